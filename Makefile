@@ -1,0 +1,30 @@
+# The commands of this project. Nothing is decided here: each target calls cargo or a script.
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-quick bench torture lint deps
+
+help: ## lists these targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+build: ## builds the executable, target/release/convoke
+	cargo build --release --locked -p convoke
+
+demo: ## imports the sample lists into a fresh SQLite database and shows what came of it
+	scripts/demo
+
+test: deps lint ## installs what tests need, then checks everything
+	cargo test --workspace --locked --no-fail-fast
+
+test-quick: ## tests without servers: SQLite and local files only
+	CONVOKE_TEST_QUICK=1 cargo test --workspace --locked
+
+bench: ## measures speed against bare databases
+	scripts/bench
+
+torture: ## the long rounds of kill -9 and other faults
+	CONVOKE_TORTURE_ROUNDS=300 cargo test --release --locked -p convoke --test torture -- --nocapture
+
+lint: ## checks format, clippy and documentation
+	scripts/lint
+
+deps: ## installs Debian packages that tests need and this machine lacks
+	scripts/deps
