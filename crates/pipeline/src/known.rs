@@ -1,0 +1,97 @@
+//! People the store found for the rows of a chunk, with the values the import may compare, in one arena.
+
+use convoke_people::id::{GroupId, PersonId};
+use convoke_people::person::Kind;
+
+use crate::chunk::Span;
+
+/// A person as the planner needs it.
+#[derive(Clone, Debug)]
+pub struct KnownPerson {
+    pub id: PersonId,
+    /// Raised by every change; an update names the one it saw.
+    pub version: i64,
+    pub kind: Option<Kind>,
+    pub invited: bool,
+    pub joined: bool,
+    pub archived: bool,
+    /// Custom values as JSON text.
+    pub custom: Span,
+    pub groups: Vec<GroupId>,
+    /// Tags in compared form.
+    pub tags: Vec<Box<str>>,
+}
+
+/// The people known for a chunk.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    text: String,
+    people: Vec<KnownPerson>,
+    /// One span a person and standard field of the layout.
+    values: Vec<Span>,
+    fields: usize,
+    /// Person of each row of the chunk, counted from 1; 0 is nobody.
+    by_row: Vec<u32>,
+}
+
+impl Known {
+    /// Nobody is known of `rows` rows; `fields` is the number of standard fields in the layout.
+    pub fn nobody(rows: usize, fields: usize) -> Self {
+        Self { by_row: vec![0; rows], fields, ..Self::default() }
+    }
+
+    /// The place of the person a row matches.
+    pub fn of_row(&self, row: usize) -> Option<usize> {
+        self.by_row.get(row).and_then(|place| (*place as usize).checked_sub(1))
+    }
+
+    pub fn person(&self, place: usize) -> &KnownPerson {
+        &self.people[place]
+    }
+
+    pub fn person_mut(&mut self, place: usize) -> &mut KnownPerson {
+        &mut self.people[place]
+    }
+
+    pub fn people(&self) -> &[KnownPerson] {
+        &self.people
+    }
+
+    pub fn value(&self, place: usize, field: usize) -> Option<&str> {
+        self.values[place * self.fields + field].of(&self.text)
+    }
+
+    pub fn custom(&self, place: usize) -> Option<&str> {
+        self.people[place].custom.of(&self.text)
+    }
+
+    /// Adds the person that `row` matches; its values follow by [`Known::push_value`], then its custom values.
+    pub fn push(&mut self, row: usize, person: KnownPerson) {
+        self.people.push(person);
+        self.by_row[row] = self.people.len() as u32;
+    }
+
+    /// Lets another row match the person that was added last for `first_row`.
+    pub fn same_as(&mut self, row: usize, first_row: usize) {
+        self.by_row[row] = self.by_row[first_row];
+    }
+
+    pub fn push_value(&mut self, value: Option<&str>) {
+        let span = self.push_text(value);
+        self.values.push(span);
+    }
+
+    pub fn push_custom(&mut self, json: Option<&str>) {
+        let span = self.push_text(json);
+        if let Some(person) = self.people.last_mut() {
+            person.custom = span;
+        }
+    }
+
+    fn push_text(&mut self, value: Option<&str>) -> Span {
+        let Some(value) = value else { return Span::NONE };
+        let start = self.text.len();
+        self.text.push_str(value);
+        Span::new(start, self.text.len())
+    }
+}

@@ -1,0 +1,33 @@
+//! Bytes -> records -> mapped -> checked -> planned -> reported, as pure functions: no async, no SQL, no HTTP, no clock,
+//! no randomness. A stage is a type, so none can be skipped; a bad row is data, an `Err` is a broken file or machine.
+
+pub mod records;
+pub mod source;
+
+pub mod mapping;
+pub mod synonyms;
+
+pub mod recipe;
+pub mod scan;
+pub mod settings;
+
+mod account_cells;
+pub mod checking;
+pub mod chunk;
+mod custom_cells;
+mod group_cells;
+mod identity;
+pub mod not_a_person;
+
+pub mod known;
+mod memory;
+mod merging;
+pub mod plan;
+mod plan_hash;
+pub mod planner;
+
+pub mod defuse;
+pub mod issue;
+pub mod problem;
+pub mod report;
+pub mod results;

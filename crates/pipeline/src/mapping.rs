@@ -1,0 +1,330 @@
+//! Which column of a file is which field. Headers are compared trimmed and without case, then by synonyms; anything
+//! else must be mapped or ignored on purpose, or the file is refused with the names.
+
+mod again;
+
+use std::collections::BTreeMap;
+
+use convoke_people::field::Field;
+use convoke_people::id::FieldId;
+use convoke_people::record_type::{IdentityKind, RecordType, TemplateColumn};
+use convoke_people::text;
+use serde::{Deserialize, Serialize};
+
+use crate::issue::quote;
+use crate::problem::{Problem, ProblemCode};
+use crate::settings::Settings;
+use crate::synonyms;
+
+/// The columns that results and errors files add behind the original ones.
+pub const RESULT_COLUMNS: [&str; 5] = ["row", "outcome", "person id", "matched account", "messages"];
+
+/// What a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    Field(Field),
+    /// Serves as Name together with a first name.
+    LastName,
+    Custom(FieldId),
+    Group,
+    Tags,
+}
+
+impl Target {
+    /// The name users meet: a header, or the name of a custom field.
+    pub fn label(self, settings: &Settings) -> String {
+        match self {
+            Self::Field(field) => field.label().to_owned(),
+            Self::LastName => "Last Name".to_owned(),
+            Self::Custom(id) => {
+                settings.custom_fields.iter().find(|f| f.id == id).map_or_else(String::new, |f| f.name.clone())
+            }
+            Self::Group => "Group".to_owned(),
+            Self::Tags => "Tags".to_owned(),
+        }
+    }
+
+    /// Reads what stands behind `--map COLUMN=`: an API name, a header, or the name of a custom field.
+    pub fn parse(name: &str, settings: &Settings) -> Option<Self> {
+        let key = text::key(name);
+        match key.as_str() {
+            "group" => Some(Self::Group),
+            "tags" | "tag" => Some(Self::Tags),
+            "last name" | "last_name" => Some(Self::LastName),
+            _ => custom_named(&key, settings)
+                .or_else(|| Field::parse(name).filter(|f| is_importable(*f, settings.record_type)).map(Self::Field)),
+        }
+    }
+}
+
+fn custom_named(key: &str, settings: &Settings) -> Option<Target> {
+    settings.custom_fields.iter().find(|f| text::key(&f.name) == key).map(|f| Target::Custom(f.id))
+}
+
+/// A column of the file and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// As written, trimmed; empty for a nameless column.
+    pub header: String,
+    /// None: ignored on purpose, or nameless and blank.
+    pub target: Option<Target>,
+    /// A nameless column nobody decided about: the scan refuses the file if it holds a value.
+    #[serde(default)]
+    pub must_be_blank: bool,
+}
+
+/// The columns of a file, in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    pub columns: Vec<Column>,
+}
+
+/// What the user says about columns, beside what their headers say themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingChoices {
+    /// Header (compared without case) or column letter, and the field's name.
+    pub map: Vec<(String, String)>,
+    pub ignore: Vec<String>,
+    pub ignore_unknown: bool,
+    /// A saved mapping below these choices; columns it names may be missing from this file.
+    #[serde(skip)]
+    pub saved: Option<Box<Self>>,
+}
+
+/// The letters a spreadsheet program shows above a column; 0 is A.
+pub fn column_letters(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(b'A' + (column % 26) as u8);
+        match column / 26 {
+            0 => break,
+            rest => column = rest - 1,
+        }
+    }
+    letters.iter().rev().map(|b| char::from(*b)).collect()
+}
+
+fn shown(column: usize, header: &str) -> String {
+    if header.is_empty() { format!("(column {})", column_letters(column)) } else { quote(header) }
+}
+
+impl Mapping {
+    /// Decides every column, or says which ones cannot be decided. Only then `filled` is asked which of the nameless
+    /// columns hold values, so that one message names all.
+    pub fn decide(
+        headers: &[String],
+        choices: &MappingChoices,
+        settings: &Settings,
+        filled: impl FnOnce(Vec<usize>) -> Vec<usize>,
+    ) -> Result<Self, Problem> {
+        let mut columns = Vec::with_capacity(headers.len());
+        let mut unknown = Vec::new();
+        let chosen = choices.by_column(headers, settings)?;
+        let own = headers.len() - own_columns(headers);
+        for (place, header) in headers.iter().enumerate() {
+            if place >= own {
+                columns.push(Column { header: header.clone(), target: None, must_be_blank: false });
+                continue;
+            }
+            let target = chosen.get(&place).copied().unwrap_or_else(|| recognise(header, settings));
+            let undecided = target.is_none() && !chosen.contains_key(&place) && !choices.ignore_unknown;
+            if undecided && !header.is_empty() {
+                unknown.push(place);
+            }
+            columns.push(Column { header: header.clone(), target, must_be_blank: undecided });
+        }
+        let mapping = Self { columns };
+        if !unknown.is_empty() {
+            let nameless = mapping.columns.iter().enumerate().filter(|(_, c)| c.must_be_blank && c.header.is_empty());
+            unknown.extend(filled(nameless.map(|(place, _)| place).collect()));
+            unknown.sort_unstable();
+            return Err(mapping.invalid_header(&unknown, settings));
+        }
+        mapping.refuse_duplicates(settings)?;
+        mapping.refuse_missing(settings)?;
+        Ok(mapping)
+    }
+
+    fn refuse_duplicates(&self, settings: &Settings) -> Result<(), Problem> {
+        for (place, column) in self.columns.iter().enumerate() {
+            let Some(target) = column.target else { continue };
+            let Some(first) = self.columns[..place].iter().position(|c| c.target == Some(target)) else { continue };
+            let field = target.label(settings);
+            return Err(Problem::new(
+                ProblemCode::HeaderDuplicate,
+                format!(
+                    "Duplicate header - \"{}\" (column {}) and \"{}\" (column {}) are both {field}",
+                    self.columns[first].header,
+                    column_letters(first),
+                    column.header,
+                    column_letters(place),
+                ),
+                format!("Remove or rename one of them, or leave one out with --ignore {}.", column_letters(place)),
+            ));
+        }
+        Ok(())
+    }
+
+    fn refuse_missing(&self, settings: &Settings) -> Result<(), Problem> {
+        let has = |field| self.columns.iter().any(|c| c.target == Some(Target::Field(field)));
+        let has_last_name = self.columns.iter().any(|c| c.target == Some(Target::LastName));
+        let mut missing = Vec::new();
+        match settings.record_type.identity() {
+            IdentityKind::Email => {
+                if !has(Field::Name) && !has(Field::FirstName) && !has_last_name {
+                    missing.push("Name");
+                }
+                if !has(Field::Email) {
+                    missing.push("Email");
+                }
+            }
+            IdentityKind::PlatformAndHandle => {
+                if !has(Field::Handle) && !has(Field::ProfileUrl) {
+                    missing.push("Handle");
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let found: Vec<_> = self.columns.iter().enumerate().map(|(i, c)| shown(i, &c.header)).take(40).collect();
+        Err(Problem::new(
+            ProblemCode::HeaderMissing,
+            format!("Missing header - {}. The file has {}", missing.join(", "), found.join(", ")),
+            format!(
+                "Name the column in the first row, or say which one it is with --map COLUMN={}.",
+                missing[0].to_lowercase()
+            ),
+        ))
+    }
+
+    /// The refusal that names columns nobody decided about.
+    pub fn invalid_header(&self, unknown: &[usize], settings: &Settings) -> Problem {
+        let header = |place: usize| self.columns[place].header.as_str();
+        let names: Vec<_> = unknown.iter().map(|&i| shown(i, header(i))).collect();
+        let hint = if self.columns.iter().any(|c| c.header.contains('@')) {
+            "The first row reads like a person, not like a header: put the column names in the first row.".to_owned()
+        } else {
+            let letters = column_letters(unknown[0]);
+            let name = if header(unknown[0]).is_empty() { &letters } else { header(unknown[0]) };
+            format!(
+                "Rename the column, map it (--map \"{name}=FIELD\"), leave it out (--ignore \"{name}\" or \
+                 --ignore-unknown), or create a custom field of that name first."
+            )
+        };
+        let valid = valid_headers(settings).join(", ");
+        Problem::new(
+            ProblemCode::InvalidHeader,
+            format!("Invalid header - {}. Valid headers are {valid}", names.join(", ")),
+            hint,
+        )
+    }
+
+    /// The columns at the end that a results file adds: what stands there is ours and says nothing about a row.
+    pub(crate) fn result_columns(&self) -> std::ops::Range<usize> {
+        let width = self.columns.len();
+        let start = width.saturating_sub(RESULT_COLUMNS.len());
+        let is_ours = start > 0 && self.columns[start..].iter().map(|column| &column.header).eq(RESULT_COLUMNS.iter());
+        if is_ours { start..width } else { width..width }
+    }
+
+    /// The column a target stands in.
+    pub fn column_of(&self, target: Target) -> Option<usize> {
+        self.columns.iter().position(|c| c.target == Some(target))
+    }
+}
+
+impl MappingChoices {
+    fn by_column(&self, headers: &[String], settings: &Settings) -> Result<BTreeMap<usize, Option<Target>>, Problem> {
+        let mut chosen = BTreeMap::new();
+        if let Some(saved) = &self.saved {
+            let is_here = |name: &str| columns_named(name, headers).is_ok();
+            let here = Self {
+                map: saved.map.iter().filter(|(name, _)| is_here(name)).cloned().collect(),
+                ignore: saved.ignore.iter().filter(|name| is_here(name)).cloned().collect(),
+                ..Self::default()
+            };
+            chosen = here.by_column(headers, settings)?;
+        }
+        for name in &self.ignore {
+            for place in columns_named(name, headers)? {
+                chosen.insert(place, None);
+            }
+        }
+        for (name, field) in &self.map {
+            let target = Target::parse(field, settings).ok_or_else(|| {
+                Problem::new(
+                    ProblemCode::InvalidHeader,
+                    format!("\"{field}\" is no field of {}", settings.record_type.plural()),
+                    format!("Fields are {}.", valid_headers(settings).join(", ")),
+                )
+            })?;
+            for place in columns_named(name, headers)? {
+                chosen.insert(place, Some(target));
+            }
+        }
+        Ok(chosen)
+    }
+}
+
+/// How many columns at the end are those a results file adds; they are left out when it is imported again.
+fn own_columns(headers: &[String]) -> usize {
+    let own = RESULT_COLUMNS.len();
+    let is_ours = headers.len() > own && headers[headers.len() - own..].iter().eq(RESULT_COLUMNS.iter());
+    if is_ours { own } else { 0 }
+}
+
+fn columns_named(name: &str, headers: &[String]) -> Result<Vec<usize>, Problem> {
+    let key = text::key(name);
+    let named: Vec<_> = (0..headers.len()).filter(|&i| text::key(&headers[i]) == key).collect();
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    if let Some(place) = (0..headers.len()).find(|&i| column_letters(i).eq_ignore_ascii_case(name.trim())) {
+        return Ok(vec![place]);
+    }
+    let all: Vec<_> = headers.iter().enumerate().map(|(i, h)| shown(i, h)).take(40).collect();
+    Err(Problem::new(
+        ProblemCode::InvalidHeader,
+        format!("The file has no column \"{name}\""),
+        format!("Its columns are {}. A column may also be named by its letter.", all.join(", ")),
+    ))
+}
+
+fn recognise(header: &str, settings: &Settings) -> Option<Target> {
+    let key = text::key(header.trim_end_matches('*'));
+    if let Some(custom) = custom_named(&key, settings) {
+        return Some(custom);
+    }
+    synonyms::target(&key, settings.record_type)
+}
+
+/// The headers of the record type's template, custom fields included.
+pub fn valid_headers(settings: &Settings) -> Vec<String> {
+    let mut headers: Vec<_> = settings.record_type.template().iter().map(|c| c.label().to_owned()).collect();
+    for extra in ["Group", "Tags"] {
+        if !headers.iter().any(|h| h == extra) {
+            headers.push(extra.to_owned());
+        }
+    }
+    headers.extend(settings.custom_fields.iter().map(|f| f.name.clone()));
+    headers
+}
+
+/// Fields a file of this record type may set: those of its template. Nothing else of a person is importable.
+pub fn is_importable(field: Field, record_type: RecordType) -> bool {
+    field == Field::FirstName || record_type.template().contains(&TemplateColumn::Field(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn column_letters_run_as_in_a_spreadsheet() {
+        for (place, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(column_letters(place), letters);
+        }
+    }
+}

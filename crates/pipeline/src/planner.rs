@@ -1,0 +1,420 @@
+//! Checked rows + known people -> plan. `plan` is pure; `settle` is the planner's only change of mind, made when a
+//! chunk's plan is known to hold. Preview, check and run use this one planner.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io;
+
+use convoke_people::field::Field;
+use convoke_people::id::{Block, GroupId, PersonId};
+use convoke_people::person::MembershipState;
+use convoke_people::record_type::{OnMatch, RecordType};
+use convoke_people::text;
+
+use crate::chunk::{CheckedChunk, CheckedRow, Verdict};
+use crate::issue::{Issue, IssueCode};
+use crate::known::Known;
+use crate::memory::{Memory, Remembered};
+use crate::merging::{Merge, PersonRef};
+use crate::plan::{Change, ChunkPlan, Counts, Create, GiveTag, JoinGroup, Outcome, PersonState, PlannedRow, Update};
+use crate::plan_hash::PlanHash;
+use crate::recipe::Recipe;
+use crate::scan::Repeats;
+use crate::settings::OnNew;
+
+/// Whether what the store found is the truth at this moment, or may be older than the planner's own memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Looked up inside the transaction that will write.
+    Current,
+    /// Looked up ahead, or not at all.
+    Ahead,
+}
+
+/// Plans the chunks of one import in order.
+#[derive(Debug)]
+pub struct Planner<'a> {
+    pub(crate) recipe: &'a Recipe,
+    block: Block,
+    repeats: &'a Repeats,
+    memory: Memory,
+    default_tags: Vec<(Box<str>, Box<str>)>,
+}
+
+/// A plan while its rows are added.
+struct Draft<'c> {
+    chunk: &'c CheckedChunk,
+    known: &'c Known,
+    freshness: Freshness,
+    plan: Parts,
+    /// Repeated identities met in this chunk.
+    met: HashMap<u64, Vec<Met>>,
+    tag_keys: HashSet<Box<str>>,
+}
+
+#[derive(Default)]
+struct Parts {
+    rows: Vec<PlannedRow>,
+    creates: Vec<Create>,
+    updates: Vec<Update>,
+    changes: Vec<Change>,
+    groups: Vec<JoinGroup>,
+    tags: Vec<GiveTag>,
+    tag_names: Vec<(Box<str>, Box<str>)>,
+    counts: Counts,
+}
+
+/// A row and the person it names.
+struct Match<'a> {
+    place: usize,
+    person: &'a PersonRef<'a>,
+    /// The first row of the file that named the person.
+    earlier_row: Option<u32>,
+}
+
+struct Met {
+    entry: Remembered,
+    place: Place,
+}
+
+/// Where the person of a repeated identity stands in this plan.
+#[derive(Clone, Copy)]
+enum Place {
+    Nowhere,
+    Create(usize),
+    Update(usize),
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(recipe: &'a Recipe, block: Block, repeats: &'a Repeats) -> Self {
+        let default_tags = recipe.settings.tags.iter().map(|name| (text::key(name).into(), name.as_str().into()));
+        let default_tags = default_tags.collect();
+        Self { recipe, block, repeats, memory: Memory::new(None), default_tags }
+    }
+
+    /// Lets what outgrows memory lie in an empty file of the planner's own.
+    #[must_use]
+    pub fn with_scratch(self, scratch: File) -> Self {
+        Self { memory: Memory::new(Some(scratch)), ..self }
+    }
+
+    /// After a restart, for each row of an earlier chunk that did not fail and whose identity is repeated.
+    pub fn replay(&mut self, hash: u64, row: u32) {
+        self.memory.replay(hash, row);
+    }
+
+    /// Plans a chunk. The same chunk, people and memory give the same plan; only the scratch file can fail.
+    pub fn plan(&self, chunk: CheckedChunk, known: &Known, freshness: Freshness) -> io::Result<ChunkPlan> {
+        let mut draft = Draft {
+            chunk: &chunk,
+            known,
+            freshness,
+            plan: Parts { rows: Vec::with_capacity(chunk.rows.len()), ..Parts::default() },
+            met: HashMap::new(),
+            tag_keys: HashSet::new(),
+        };
+        let mut hash = PlanHash::new(self.block);
+        for place in 0..chunk.rows.len() {
+            let row = self.row(place, &mut draft)?;
+            hash.row(&row, row.change.map(|c| &draft.plan.changes[c as usize]));
+            draft.plan.counts.add(row.outcome);
+            draft.plan.rows.push(row);
+        }
+        let remembered = draft.met.into_values().flatten().map(|met| met.entry).collect();
+        let mut parts = draft.plan;
+        parts.updates.sort_by_key(|update| update.state.id);
+        Ok(ChunkPlan {
+            rows: parts.rows,
+            creates: parts.creates,
+            updates: parts.updates,
+            changes: parts.changes,
+            groups: parts.groups,
+            tags: parts.tags,
+            tag_names: parts.tag_names,
+            counts: parts.counts,
+            hash: hash.finish(),
+            remembered,
+            chunk,
+        })
+    }
+
+    /// Takes note of a plan that holds: it was committed, or shown by a check.
+    pub fn settle(&mut self, plan: &mut ChunkPlan) -> io::Result<()> {
+        let last_row = plan.rows.last().map_or(0, |row| row.row);
+        for entry in plan.remembered.drain(..) {
+            self.memory.keep(entry, self.repeats, last_row)?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, place: usize, draft: &mut Draft<'_>) -> io::Result<PlannedRow> {
+        let checked = &draft.chunk.rows[place];
+        let mut row = PlannedRow {
+            row: checked.row,
+            outcome: Outcome::Failed,
+            person: None,
+            issues: checked.issues.clone(),
+            change: None,
+        };
+        match checked.verdict {
+            Verdict::Failed => {}
+            Verdict::NotAPerson => row.outcome = Outcome::Skipped,
+            Verdict::Sound if self.repeats.contains(checked.identity_hash) => {
+                self.repeated(place, checked, draft, &mut row)?;
+            }
+            Verdict::Sound => match draft.known.of_row(place) {
+                Some(person) => {
+                    let person = PersonRef::Known(draft.known, person);
+                    let update = self.matched(&Match { place, person: &person, earlier_row: None }, draft, &mut row);
+                    draft.plan.updates.extend(update.filter(Update::writes_person));
+                }
+                None => {
+                    self.unmatched(place, draft, &mut row);
+                }
+            },
+        }
+        Ok(row)
+    }
+
+    /// A row whose identity stands in the file more than once.
+    fn repeated(
+        &self,
+        place: usize,
+        checked: &CheckedRow,
+        draft: &mut Draft<'_>,
+        row: &mut PlannedRow,
+    ) -> io::Result<()> {
+        let identity = draft.chunk.identity(place).unwrap_or_default();
+        let hash = checked.identity_hash;
+        let list = draft.met.entry(hash).or_default();
+        let found = list.iter().position(|met| met.entry.identity.as_deref() == Some(identity));
+        let mut met = match found {
+            Some(at) => list.swap_remove(at),
+            None => self.first_in_chunk(hash, identity, place, draft)?,
+        };
+        let known = draft.known.of_row(place);
+        let earlier_row = (met.entry.first_row > 0).then_some(met.entry.first_row);
+        if let Some(state) = met.entry.state.take() {
+            let person = PersonRef::Remembered(&state);
+            let updated = self.matched(&Match { place, person: &person, earlier_row }, draft, row);
+            met.place = remember_change(met.place, updated.as_ref(), draft);
+            met.entry.state = Some(updated.map_or(state, |u| Box::new(u.state)));
+        } else if let Some(at) = known {
+            let person = PersonRef::Known(draft.known, at);
+            let updated = self.matched(&Match { place, person: &person, earlier_row }, draft, row);
+            met.place = remember_change(Place::Nowhere, updated.as_ref(), draft);
+            met.entry.state = Some(Box::new(updated.map_or_else(|| person.to_state(self.recipe), |u| u.state)));
+        } else if self.unmatched(place, draft, row) {
+            met.place = Place::Create(draft.plan.creates.len() - 1);
+            met.entry.state = Some(Box::new(self.created_state(place, draft)));
+        }
+        if met.entry.first_row == 0 && row.outcome != Outcome::Failed {
+            met.entry.first_row = row.row;
+        }
+        draft.met.entry(hash).or_default().push(met);
+        Ok(())
+    }
+
+    fn first_in_chunk(&self, hash: u64, identity: &str, place: usize, draft: &Draft<'_>) -> io::Result<Met> {
+        let known = draft.known.of_row(place).map(|at| draft.known.person(at));
+        // After a restart only the hash is remembered: without a person there was no such row.
+        let remembered = self.memory.find(hash, identity)?.filter(|r| r.identity.is_some() || known.is_some());
+        let first_row = remembered.as_ref().map_or(0, |r| r.first_row);
+        let state = remembered.and_then(|r| r.state).filter(|state| match (draft.freshness, known) {
+            (Freshness::Current, _) => false,
+            // The same version does not mean the same groups and tags: they are added beside the person.
+            (Freshness::Ahead, Some(known)) => state.version >= known.version,
+            (Freshness::Ahead, None) => true,
+        });
+        let entry = Remembered { hash, identity: Some(identity.into()), first_row, state };
+        Ok(Met { entry, place: Place::Nowhere })
+    }
+
+    /// A row nobody is known for. True if it creates.
+    fn unmatched(&self, place: usize, draft: &mut Draft<'_>, row: &mut PlannedRow) -> bool {
+        let settings = &self.recipe.settings;
+        if settings.on_new == OnNew::Skip {
+            row.outcome = Outcome::Skipped;
+            row.issues.push(Issue::new(IssueCode::NotKnown));
+            return false;
+        }
+        if settings.record_type.needs_name() && self.name_is_blank(place, draft.chunk) {
+            row.outcome = Outcome::Failed;
+            row.issues.push(Issue::new(IssueCode::RequiredBlank).column(Field::Name.label()));
+            return false;
+        }
+        let id = PersonId(self.block.id(row.row));
+        row.outcome = Outcome::Created;
+        row.person = Some(id);
+        draft.plan.creates.push(Create { id, row: place as u32, folded: None });
+        let (groups, tags) = (self.groups_of(place, draft), self.tags_of(place, draft));
+        for group in groups {
+            draft.plan.groups.push(JoinGroup { person: id, group, state: MembershipState::Pending, row: row.row });
+        }
+        for tag in tags {
+            self.give_tag(id, tag, row.row, draft);
+        }
+        true
+    }
+
+    fn name_is_blank(&self, place: usize, chunk: &CheckedChunk) -> bool {
+        self.recipe.layout.slot_of(Field::Name).is_none_or(|slot| chunk.value(place, slot).is_none())
+    }
+
+    /// A row somebody is known for; gives the update if it changes fields or kind.
+    fn matched(&self, met: &Match<'_>, draft: &mut Draft<'_>, row: &mut PlannedRow) -> Option<Update> {
+        let settings = &self.recipe.settings;
+        let person = met.person;
+        row.person = Some(person.id());
+        if settings.on_match == OnMatch::Skip {
+            row.outcome = Outcome::Skipped;
+            row.issues.push(duplicate_notice(met.earlier_row));
+            if settings.tag_duplicates {
+                let merge = Merge { tags: self.new_tags(met.place, person, draft), ..Merge::default() };
+                return self.changed(merge, person, draft, row);
+            }
+            return None;
+        }
+        let mut merge = Merge::of(self.recipe, draft.chunk, met.place, person);
+        merge.groups = self.groups_of(met.place, draft);
+        merge.groups.retain(|group| !person.groups().contains(group));
+        merge.tags = self.new_tags(met.place, person, draft);
+        self.notices(person, &merge, met.earlier_row, row);
+        if merge.is_empty() {
+            let adds_nothing = met.earlier_row.is_some() && settings.record_type == RecordType::Prospect;
+            row.outcome = if adds_nothing { Outcome::Skipped } else { Outcome::Unchanged };
+            return None;
+        }
+        row.outcome = Outcome::Updated;
+        self.changed(merge, person, draft, row)
+    }
+
+    fn notices(&self, person: &PersonRef<'_>, merge: &Merge, earlier_row: Option<u32>, row: &mut PlannedRow) {
+        if earlier_row.is_some() {
+            row.issues.push(duplicate_notice(earlier_row));
+        }
+        if self.recipe.settings.record_type == RecordType::Advocate && person.invited() && !person.joined() {
+            row.issues.push(Issue::new(IssueCode::EmailTaken));
+        }
+        if merge.kind_changed {
+            row.issues.push(Issue::new(IssueCode::NomineeUpgraded));
+        }
+        if person.archived() {
+            row.issues.push(Issue::new(IssueCode::ArchivedPerson));
+        }
+    }
+
+    /// Writes the journal's entry, memberships and tags of a change, and gives the person's new state.
+    fn changed(
+        &self,
+        merge: Merge,
+        person: &PersonRef<'_>,
+        draft: &mut Draft<'_>,
+        row: &mut PlannedRow,
+    ) -> Option<Update> {
+        if merge.is_empty() {
+            return None;
+        }
+        let state = if person.joined() { MembershipState::Active } else { MembershipState::Pending };
+        for &group in &merge.groups {
+            draft.plan.groups.push(JoinGroup { person: person.id(), group, state, row: row.row });
+        }
+        let update = merge.apply(self.recipe, person);
+        let tag_keys = merge.tags.iter().map(|(key, _)| key.clone()).collect();
+        for tag in merge.tags {
+            self.give_tag(person.id(), tag, row.row, draft);
+        }
+        row.change = Some(draft.plan.changes.len() as u32);
+        draft.plan.changes.push(Change {
+            row: row.row,
+            person: person.id(),
+            version: update.state.version,
+            fields: merge.fields,
+            groups: merge.groups,
+            tags: tag_keys,
+        });
+        Some(update)
+    }
+}
+
+impl Planner<'_> {
+    fn groups_of(&self, place: usize, draft: &Draft<'_>) -> Vec<GroupId> {
+        let mut groups = self.recipe.settings.groups.clone();
+        groups.extend(draft.chunk.rows[place].group.filter(|group| !self.recipe.settings.groups.contains(group)));
+        groups
+    }
+
+    /// Compared form and name of the tags a row gives.
+    fn tags_of(&self, place: usize, draft: &Draft<'_>) -> Vec<(Box<str>, Box<str>)> {
+        let mut tags = self.default_tags.clone();
+        for tag in draft.chunk.row_tags(place) {
+            let (Some(key), Some(name)) = (draft.chunk.text(tag.key), draft.chunk.text(tag.name)) else { continue };
+            if !tags.iter().any(|(known, _)| **known == *key) {
+                tags.push((key.into(), name.into()));
+            }
+        }
+        tags
+    }
+
+    fn new_tags(&self, place: usize, person: &PersonRef<'_>, draft: &Draft<'_>) -> Vec<(Box<str>, Box<str>)> {
+        let mut tags = self.tags_of(place, draft);
+        tags.retain(|(key, _)| !person.tags().contains(key));
+        tags
+    }
+
+    fn give_tag(&self, person: PersonId, tag: (Box<str>, Box<str>), row: u32, draft: &mut Draft<'_>) {
+        if draft.tag_keys.insert(tag.0.clone()) {
+            draft.plan.tag_names.push(tag.clone());
+        }
+        draft.plan.tags.push(GiveTag { person, key: tag.0, row });
+    }
+
+    /// The state of a person a row creates.
+    fn created_state(&self, place: usize, draft: &Draft<'_>) -> PersonState {
+        let chunk = draft.chunk;
+        let fields = self.recipe.layout.fields.len();
+        PersonState {
+            id: PersonId(self.block.id(chunk.rows[place].row)),
+            version: 1,
+            kind: self.recipe.settings.kind,
+            invited: false,
+            joined: false,
+            archived: false,
+            values: (0..fields).map(|slot| chunk.value(place, slot).map(Into::into)).collect(),
+            custom: chunk.text(chunk.rows[place].custom).map(Into::into),
+            groups: self.groups_of(place, draft),
+            tags: self.tags_of(place, draft).into_iter().map(|(key, _)| key).collect(),
+        }
+    }
+}
+
+/// Puts a change of a person this file names repeatedly where it belongs: into the creation or update that this chunk
+/// makes already, or into an update of its own.
+fn remember_change(place: Place, updated: Option<&Update>, draft: &mut Draft<'_>) -> Place {
+    let Some(update) = updated.filter(|u| u.writes_person()) else { return place };
+    match place {
+        Place::Create(at) => {
+            draft.plan.creates[at].folded = Some(Box::new(update.state.clone()));
+            place
+        }
+        Place::Update(at) => {
+            let first = &mut draft.plan.updates[at];
+            first.state = update.state.clone();
+            first.changed_fields |= update.changed_fields;
+            first.custom_changed |= update.custom_changed;
+            first.kind_changed |= update.kind_changed;
+            place
+        }
+        Place::Nowhere => {
+            draft.plan.updates.push(update.clone());
+            Place::Update(draft.plan.updates.len() - 1)
+        }
+    }
+}
+
+fn duplicate_notice(earlier_row: Option<u32>) -> Issue {
+    match earlier_row {
+        Some(row) => Issue::new(IssueCode::DuplicateInFile).detail(row),
+        None => Issue::new(IssueCode::DuplicatePerson),
+    }
+}

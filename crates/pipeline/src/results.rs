@@ -1,0 +1,146 @@
+//! Files Convoke gives back: all rows with their fate, the failed ones to mend and import again, and templates.
+//! Every cell is defused so that no spreadsheet program runs it, in a way our own import takes back.
+
+use std::io::{Read, Write};
+
+use convoke_people::record_type::TemplateColumn;
+
+use crate::defuse::{defuse, take_back};
+use crate::mapping::RESULT_COLUMNS;
+use crate::not_a_person::example;
+use crate::plan::Outcome;
+use crate::records::{ReadError, Record, RecordReader};
+use crate::report::ReportRow;
+use crate::settings::Settings;
+
+/// Which rows a file gives back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    All,
+    Failed,
+    NotProcessed,
+}
+
+impl Selection {
+    fn takes(self, outcome: Outcome) -> bool {
+        match self {
+            Self::All => true,
+            Self::Failed => outcome == Outcome::Failed,
+            Self::NotProcessed => outcome == Outcome::NotProcessed,
+        }
+    }
+}
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultsError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("cannot write the file: {0}")]
+    Write(#[from] csv::Error),
+    #[error("cannot write the file: {0}")]
+    Flush(#[from] std::io::Error),
+}
+
+/// What the CSV writer reports.
+pub type CsvError = csv::Error;
+
+/// A writer of RFC 4180 files in UTF-8.
+pub fn csv_writer<W: Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(out)
+}
+
+/// Writes the rows of a file with their fate behind the original cells. `fates` are the stored rows in order; records
+/// without one were not processed.
+pub fn write_results<R: Read, W: Write>(
+    mut reader: RecordReader<R>,
+    headers: &[String],
+    fates: impl Iterator<Item = ReportRow>,
+    selection: Selection,
+    out: W,
+) -> Result<(), ResultsError> {
+    let mut writer = csv_writer(out);
+    let own = if headers.ends_with(&RESULT_COLUMNS.map(str::to_owned)) { RESULT_COLUMNS.len() } else { 0 };
+    let width = headers.len() - own;
+    for header in &headers[..width] {
+        writer.write_field(defuse(header).as_bytes())?;
+    }
+    writer.write_record(RESULT_COLUMNS)?;
+    let mut fates = fates.peekable();
+    let mut record = Record::default();
+    while reader.read(&mut record)? {
+        let row = record.start().row;
+        let fate = fates.next_if(|fate| fate.row == row);
+        if !selection.takes(fate.as_ref().map_or(Outcome::NotProcessed, |fate| fate.outcome)) {
+            continue;
+        }
+        write_cells(&mut writer, &record, width)?;
+        write_fate(&mut writer, row, fate.as_ref())?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn write_cells<W: Write>(writer: &mut csv::Writer<W>, record: &Record, width: usize) -> csv::Result<()> {
+    for column in 0..width {
+        let Some(cell) = record.get(column) else {
+            writer.write_field(b"")?;
+            continue;
+        };
+        match std::str::from_utf8(cell.bytes) {
+            Ok(text) if cell.is_cut() => {
+                let note = format!("{text}... ({} characters: see the original file)", cell.length_chars());
+                writer.write_field(defuse(&note).as_bytes())?;
+            }
+            // A cell that came defused is not defused once more: it is read the same way again.
+            Ok(text) => writer.write_field(defuse(take_back(text)).as_bytes())?,
+            // Kept byte for byte, so that nothing is lost before the encoding is mended.
+            Err(_) => writer.write_field(cell.bytes)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_fate<W: Write>(writer: &mut csv::Writer<W>, row: u32, fate: Option<&ReportRow>) -> csv::Result<()> {
+    let person = fate.and_then(|f| f.person).map(|p| p.to_string()).unwrap_or_default();
+    let outcome = fate.map_or(Outcome::NotProcessed, |f| f.outcome);
+    let messages = fate.map(messages).unwrap_or_default();
+    writer.write_record([&row.to_string(), outcome.key(), &person, "", &defuse(&messages)])
+}
+
+/// The messages of a row in one cell.
+pub fn messages(row: &ReportRow) -> String {
+    let sentences: Vec<_> = row
+        .issues
+        .iter()
+        .map(|issue| match &issue.column {
+            Some(column) if !issue.code.sentence().contains("{field}") => format!("{column}: {}", issue.message()),
+            _ => issue.message(),
+        })
+        .collect();
+    sentences.join("; ")
+}
+
+/// Writes the template of a record type: its header with the current custom fields, and the example row.
+pub fn write_template<W: Write>(settings: &Settings, out: W) -> Result<(), ResultsError> {
+    let mut writer = csv_writer(out);
+    let columns = settings.record_type.template();
+    let example = example(settings.record_type);
+    for column in columns {
+        writer.write_field(column.label())?;
+    }
+    let customs = settings.custom_fields.iter();
+    writer.write_record(customs.clone().map(|field| defuse(&field.name).into_owned()))?;
+    for column in columns {
+        let cell = match column {
+            TemplateColumn::Field(field) => {
+                example.cells.iter().find(|(known, _)| known == field).map_or("", |(_, cell)| cell)
+            }
+            _ => "",
+        };
+        writer.write_field(cell)?;
+    }
+    writer.write_record(customs.map(|_| ""))?;
+    writer.flush()?;
+    Ok(())
+}

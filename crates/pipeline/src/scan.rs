@@ -1,0 +1,375 @@
+//! One pass over the file before anything else: it counts the records, notes where chunks start, finds the identities
+//! that occur more than once, and decides how the numbers and dates of each column are written.
+
+use std::io::Read;
+
+use convoke_people::custom::CustomKind;
+use convoke_people::date::{DateOrder, date_evidence};
+use convoke_people::number::{Decimal, decimal_evidence};
+use convoke_people::text;
+
+use crate::chunk::{CHUNK_BYTES, CHUNK_RECORDS, ChunkStart};
+use crate::identity::{IdentityColumns, cell_text};
+use crate::issue::quote;
+use crate::mapping::column_letters;
+use crate::not_a_person::is_footer_or_header;
+use crate::problem::{Problem, ProblemCode};
+use crate::recipe::{Form, Recipe, Role};
+use crate::records::{ReadError, Record, RecordReader};
+
+/// What the pass found.
+#[derive(Debug)]
+pub struct Scan {
+    pub records: u64,
+    pub chunks: Vec<ChunkStart>,
+    pub repeats: Repeats,
+    /// One entry a column.
+    pub forms: Vec<Form>,
+}
+
+/// Rows whose identity occurs more than once in the file, by the identity's hash.
+#[derive(Debug, Default)]
+pub struct Repeats {
+    /// By hash, then by row.
+    rows: Vec<HashedRow>,
+    /// Where the hashes with each upper half of 16 bits begin; empty if nothing is repeated.
+    starts: Vec<u32>,
+}
+
+/// Upper and lower half of a hash, and a row: 12 bytes, where a tuple would take 16.
+type HashedRow = [u32; 3];
+
+fn hashed_row(hash: u64, row: u32) -> HashedRow {
+    [(hash >> 32) as u32, hash as u32, row]
+}
+
+fn hash_of(row: &HashedRow) -> u64 {
+    (u64::from(row[0]) << 32) | u64::from(row[1])
+}
+
+/// The keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BuildHash;
+
+impl std::hash::BuildHasher for BuildHash {
+    type Hasher = HashOfHash;
+    fn build_hasher(&self) -> HashOfHash {
+        HashOfHash(0)
+    }
+}
+
+/// Passes a 64-bit key through.
+#[derive(Debug)]
+pub struct HashOfHash(u64);
+
+impl std::hash::Hasher for HashOfHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+impl Repeats {
+    /// The last row with this hash; None if the identity occurs once.
+    pub fn last_row(&self, hash: u64) -> Option<u32> {
+        let upper = (hash >> 48) as usize;
+        let (start, end) = (*self.starts.get(upper)?, *self.starts.get(upper + 1)?);
+        let group = &self.rows[start as usize..end as usize];
+        let behind = group.partition_point(|row| hash_of(row) <= hash);
+        behind.checked_sub(1).map(|at| &group[at]).filter(|row| hash_of(row) == hash).map(|row| row[2])
+    }
+
+    pub fn contains(&self, hash: u64) -> bool {
+        self.last_row(hash).is_some()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Every repeated row with its hash.
+    pub fn all(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.rows.iter().map(|row| (hash_of(row), row[2]))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_rows(rows: &[(u64, u32)]) -> Self {
+        let mut seen = Seen::default();
+        rows.iter().for_each(|(hash, row)| seen.push(*hash, *row));
+        seen.repeats()
+    }
+}
+
+/// Every identity's hash with its row, in 256 parts by the hash's first byte: each is sorted alone and let go, and none
+/// is ever copied whole to grow.
+struct Seen {
+    parts: Vec<Vec<HashedRow>>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { parts: vec![Vec::new(); 256] }
+    }
+}
+
+impl Seen {
+    fn push(&mut self, hash: u64, row: u32) {
+        self.parts[(hash >> 56) as usize].push(hashed_row(hash, row));
+    }
+
+    fn repeats(self) -> Repeats {
+        let mut rows: Vec<HashedRow> = Vec::new();
+        for mut part in self.parts {
+            part.sort_unstable();
+            for group in part.chunk_by(|a, b| hash_of(a) == hash_of(b)).filter(|group| group.len() > 1) {
+                rows.extend_from_slice(group);
+            }
+        }
+        if rows.is_empty() {
+            return Repeats::default();
+        }
+        let starts = (0..=1_u64 << 16).map(|upper| rows.partition_point(|row| hash_of(row) >> 48 < upper) as u32);
+        let starts = starts.collect();
+        Repeats { rows, starts }
+    }
+}
+
+/// Why a scan ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    #[error("{}", .0.message)]
+    Refused(Problem),
+    #[error("cannot read the stored file: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl From<ReadError> for ScanError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io(error) => Self::Io(error),
+            ReadError::QuoteUnclosed { row, .. } => Self::Refused(Problem::new(
+                ProblemCode::QuoteUnclosed,
+                format!("A quote opened in row {row} is never closed"),
+                "Close the quote, or write a quote inside a quoted cell twice (\"\").",
+            )),
+            ReadError::TooManyCells { row } => Self::Refused(Problem::new(
+                ProblemCode::TooManyColumns,
+                format!("Row {row} has more than {} cells", crate::records::MAX_CELLS),
+                "Is the delimiter right? Remove the surplus columns.",
+            )),
+        }
+    }
+}
+
+/// Limits of one import, set by the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub rows: u64,
+    pub bytes: u64,
+}
+
+/// Scans the records below the header. `reader` stands at the first of them.
+pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limits) -> Result<Scan, ScanError> {
+    let identity = IdentityColumns::of(recipe);
+    let mut pass = Pass::new(recipe);
+    let mut record = Record::default();
+    let mut key = String::new();
+    while reader.read(&mut record)? {
+        pass.count(&record);
+        pass.blank_columns(&record)?;
+        pass.gather_evidence(&record);
+        pass.platform_column(&identity, &record)?;
+        if let Some(hash) = identity.hash(&record, &mut key) {
+            pass.seen.push(hash, record.start().row);
+        }
+    }
+    if pass.records == 0 {
+        return Err(ScanError::Refused(Problem::new(
+            ProblemCode::NoRows,
+            "The file has a header and no rows below it",
+            "Add people below the header, one a row.",
+        )));
+    }
+    if pass.records > limits.rows {
+        let plural = recipe.settings.record_type.plural();
+        return Err(ScanError::Refused(Problem::new(
+            ProblemCode::TooManyRows,
+            format!("The file has {} rows; the limit for {plural} is {}", pass.records, limits.rows),
+            "Nothing was imported. The operator can raise the limit (--max-rows).",
+        )));
+    }
+    let forms = pass.forms()?;
+    Ok(Scan { records: pass.records, chunks: pass.chunks, repeats: pass.seen.repeats(), forms })
+}
+
+/// Those of `columns` that hold a value below the header. `reader` stands at the first record; where it breaks off,
+/// the scan will say so.
+pub fn filled_columns<R: Read>(mut reader: RecordReader<R>, mut columns: Vec<usize>) -> Vec<usize> {
+    let mut filled = Vec::new();
+    let mut record = Record::default();
+    while !columns.is_empty() && reader.read(&mut record).unwrap_or(false) {
+        columns.retain(|&column| {
+            is_blank(&record, column) || {
+                filled.push(column);
+                false
+            }
+        });
+    }
+    filled
+}
+
+fn is_blank(record: &Record, column: usize) -> bool {
+    record.get(column).is_none_or(|cell| {
+        cell.bytes.is_empty() || std::str::from_utf8(cell.bytes).is_ok_and(|c| text::trim(c).is_empty())
+    })
+}
+
+struct Pass<'a> {
+    recipe: &'a Recipe,
+    records: u64,
+    chunks: Vec<ChunkStart>,
+    chunk_bytes: u64,
+    seen: Seen,
+    must_be_blank: Vec<usize>,
+    evidence: Vec<Evidence>,
+}
+
+/// What the cells of a number or date column say, with the first cell that can be read two ways.
+struct Evidence {
+    column: usize,
+    is_date: bool,
+    /// Only a decimal point reads; or only month first.
+    first: bool,
+    /// Only a decimal comma reads; or only day first.
+    second: bool,
+    either: Option<(u32, String)>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(recipe: &'a Recipe) -> Self {
+        let columns = recipe.mapping.columns.iter().enumerate();
+        let evidence = recipe.roles.iter().enumerate().filter_map(|(column, role)| {
+            let Role::Custom { custom, .. } = role else { return None };
+            let is_date = match recipe.custom(*custom).kind {
+                CustomKind::Number => false,
+                CustomKind::Date => true,
+                _ => return None,
+            };
+            Some(Evidence { column, is_date, first: false, second: false, either: None })
+        });
+        Self {
+            recipe,
+            records: 0,
+            chunks: Vec::new(),
+            chunk_bytes: 0,
+            seen: Seen::default(),
+            must_be_blank: columns.filter(|(_, c)| c.must_be_blank).map(|(i, _)| i).collect(),
+            evidence: evidence.collect(),
+        }
+    }
+
+    fn count(&mut self, record: &Record) {
+        self.records += 1;
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.records < CHUNK_RECORDS && self.chunk_bytes < CHUNK_BYTES => chunk.records += 1,
+            _ => {
+                self.chunks.push(ChunkStart { position: record.start(), records: 1 });
+                self.chunk_bytes = 0;
+            }
+        }
+        self.chunk_bytes += record.size_bytes();
+    }
+
+    fn blank_columns(&self, record: &Record) -> Result<(), ScanError> {
+        for &column in &self.must_be_blank {
+            if !is_blank(record, column) {
+                return Err(ScanError::Refused(self.recipe.mapping.invalid_header(&[column], &self.recipe.settings)));
+            }
+        }
+        Ok(())
+    }
+
+    /// A column for the platform is required as soon as one row has nothing else to say it.
+    fn platform_column(&self, identity: &IdentityColumns, record: &Record) -> Result<(), ScanError> {
+        if identity.platform.is_some() || !identity.lacks_platform(record) || is_footer_or_header(record, self.recipe) {
+            return Ok(());
+        }
+        let row = record.start().row;
+        let handle = cell_text(record, identity.handle).unwrap_or_default();
+        Err(ScanError::Refused(Problem::new(
+            ProblemCode::HeaderMissing,
+            format!("Missing header - Platform. Row {row} names {} without its platform", quote(handle)),
+            "Add a column Platform, or write the addresses of the profiles, as in instagram.com/example.creator.",
+        )))
+    }
+
+    fn gather_evidence(&mut self, record: &Record) {
+        for evidence in &mut self.evidence {
+            let Some(cell) = cell_text(record, Some(evidence.column)) else { continue };
+            let (first, second, either) = if evidence.is_date {
+                let found = date_evidence(cell);
+                (found.mdy, found.dmy, found.either)
+            } else {
+                let found = decimal_evidence(cell);
+                (found.point, found.comma, found.either)
+            };
+            evidence.first |= first;
+            evidence.second |= second;
+            if either && evidence.either.is_none() {
+                evidence.either = Some((record.start().row, cell.to_owned()));
+            }
+        }
+    }
+
+    fn forms(&self) -> Result<Vec<Form>, ScanError> {
+        let settings = &self.recipe.settings;
+        let both = Form { decimal: settings.decimal, dates: settings.dates };
+        let mut forms = vec![both; self.recipe.mapping.columns.len()];
+        for evidence in &self.evidence {
+            let form = &mut forms[evidence.column];
+            let is_chosen = if evidence.is_date { form.dates.is_some() } else { form.decimal.is_some() };
+            if is_chosen {
+                continue;
+            }
+            match (evidence.first, evidence.second) {
+                (first, second) if first == second => {
+                    if evidence.either.is_some() {
+                        return Err(ScanError::Refused(self.ambiguous(evidence)));
+                    }
+                    // Nothing reads two ways: each cell is read the one way it can be.
+                }
+                (first, _) if evidence.is_date => {
+                    form.dates = Some(if first { DateOrder::Mdy } else { DateOrder::Dmy });
+                }
+                (first, _) => form.decimal = Some(if first { Decimal::Point } else { Decimal::Comma }),
+            }
+        }
+        Ok(forms)
+    }
+
+    fn ambiguous(&self, evidence: &Evidence) -> Problem {
+        let header = self.recipe.header(evidence.column);
+        let letters = column_letters(evidence.column);
+        let (row, cell) = evidence.either.clone().unwrap_or_default();
+        if evidence.is_date {
+            Problem::new(
+                ProblemCode::DatesAmbiguous,
+                format!("\"{cell}\" in row {row}, column {letters} ({header}), may be day first or month first"),
+                "Say which with --dates dmy or --dates mdy.",
+            )
+        } else {
+            Problem::new(
+                ProblemCode::DecimalAmbiguous,
+                format!("\"{cell}\" in row {row}, column {letters} ({header}), may have a decimal point or comma"),
+                "Say which with --decimal point or --decimal comma.",
+            )
+        }
+    }
+}
