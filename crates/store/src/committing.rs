@@ -1,0 +1,485 @@
+//! The effects of a chunk: people created and changed, memberships, tags, journal, report. Everything here happens in
+//! the transaction of the chunk's checkpoint, or not at all.
+
+use std::collections::{HashMap, HashSet};
+
+use convoke_people::id::{Block, ImportId, WorkspaceId};
+use convoke_people::person::{Source, Stage};
+use convoke_people::record_type::RecordType;
+use convoke_pipeline::plan::{Change, ChunkPlan, Create};
+use convoke_pipeline::recipe::Recipe;
+use convoke_pipeline::report::ChunkReport;
+use serde_json::{Map, Value as Json};
+
+use crate::db::postgres::CopyRows;
+use crate::db::{Conn, Query, Tx};
+use crate::error::{Result, StoreError};
+use crate::matching::column;
+use crate::value::Value;
+
+/// What the chunks of one run have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct RunOf<'r> {
+    pub workspace: WorkspaceId,
+    pub import: ImportId,
+    pub recipe: &'r Recipe,
+    /// Ids of new tags are made in it.
+    pub process: Block,
+}
+
+impl RunOf<'_> {
+    fn block(&self) -> Block {
+        Block::of(self.import.0)
+    }
+}
+
+/// Pass of a stored chunk report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    Check,
+    Run,
+}
+
+impl Pass {
+    pub(crate) fn code(self) -> i64 {
+        match self {
+            Self::Check => 1,
+            Self::Run => 2,
+        }
+    }
+}
+
+/// Writes the effects and the report of a plan. [`StoreError::Stale`] and [`StoreError::Conflict`] mean that people
+/// changed since they were looked up: roll back, look up, plan again.
+pub fn commit_chunk(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan, report: &ChunkReport) -> Result<()> {
+    commit_effects(tx, run, plan)?;
+    write_report(tx, run.workspace, run.import, Pass::Run, report)
+}
+
+/// The effects of a plan without its report.
+pub fn commit_effects(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
+    let tags = tag_ids(tx, run, plan)?;
+    create(tx, run, plan)?;
+    update(tx, run, plan)?;
+    join_groups(tx, run, plan)?;
+    give_tags(tx, run, plan, &tags)?;
+    journal(tx, run, plan, &tags)
+}
+
+/// Stores a chunk's report.
+pub fn write_report(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    import: ImportId,
+    pass: Pass,
+    report: &ChunkReport,
+) -> Result<()> {
+    let (counts, issues) = (serde_json::to_string(&report.counts)?, serde_json::to_string(&report.issues)?);
+    if pass == Pass::Check {
+        // A check that was cut off is made again; a run never is.
+        tx.execute(
+            "DELETE FROM import_chunk WHERE workspace_id = $1 AND import_id = $2 AND pass = $3 AND chunk = $4",
+            &[workspace.0.into(), import.0.into(), pass.code().into(), i64::from(report.chunk).into()],
+        )?;
+    }
+    tx.execute(
+        "INSERT INTO import_chunk (workspace_id, import_id, pass, chunk, first_row, last_row, counts, issues, plan_hash, \
+         body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &[
+            workspace.0.into(),
+            import.0.into(),
+            pass.code().into(),
+            i64::from(report.chunk).into(),
+            i64::from(report.first_row).into(),
+            i64::from(report.last_row).into(),
+            Value::Text(&counts),
+            Value::Text(&issues),
+            Value::Bytes(&report.plan_hash.to_be_bytes()),
+            Value::Bytes(&report.body),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Makes the tags that are missing, in the order of their names so that two imports cannot wait for each other, and
+/// gives the ids of all that the plan names.
+fn tag_ids(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<HashMap<Box<str>, i64>> {
+    let mut ids = HashMap::new();
+    let mut names: Vec<_> = plan.tag_names.iter().collect();
+    names.sort();
+    for (key, name) in names {
+        let find = "SELECT id FROM tag WHERE workspace_id = $1 AND name_key = $2";
+        let params = [run.workspace.0.into(), Value::Text(key)];
+        let found = match tx.query_one(find, &params)? {
+            Some(row) => row,
+            None => {
+                let id = run.process.id(crate::tags::next_in_process());
+                tx.execute(
+                    "INSERT INTO tag (workspace_id, id, name, name_key) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                    &[run.workspace.0.into(), id.into(), Value::Text(name), Value::Text(key)],
+                )?;
+                tx.query_one(find, &params)?.ok_or(StoreError::Stale)?
+            }
+        };
+        ids.insert(key.clone(), found.int(0)?);
+    }
+    Ok(ids)
+}
+
+/// Columns of a created person that are the same for all of an import, and their values.
+fn constants(run: &RunOf<'_>, now: i64) -> [(&'static str, Option<i64>); 7] {
+    let settings = &run.recipe.settings;
+    let stage = (settings.record_type == RecordType::Prospect).then(|| Stage::New.code());
+    [
+        ("workspace_id", Some(run.workspace.0)),
+        ("record_type", Some(settings.record_type.code())),
+        ("kind", settings.kind.map(|kind| kind.code())),
+        ("stage", stage),
+        ("source", Some(Source::CsvImport.code())),
+        ("created_at", Some(now)),
+        ("updated_at", Some(now)),
+    ]
+}
+
+const BIGINT_CONSTANTS: [&str; 3] = ["workspace_id", "created_at", "updated_at"];
+
+fn create(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
+    if plan.creates.is_empty() {
+        return Ok(());
+    }
+    let constants = constants(run, tx.now);
+    let fields = &run.recipe.layout.fields;
+    let mut columns: Vec<_> = constants.iter().map(|(name, _)| *name).collect();
+    columns.extend(["id", "identity", "version", "custom"]);
+    columns.extend(fields.iter().map(|field| column(*field)));
+    match &mut *tx.conn {
+        Conn::Sqlite(conn) => {
+            let places: Vec<_> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+            let others = columns[1..].join(",");
+            let sql = format!("INSERT INTO person (workspace_id,{others}) VALUES ({})", places.join(","));
+            let mut statement = conn.conn.prepare_cached(&sql)?;
+            // Bindings stay from row to row: what is the same for all is bound once.
+            for (at, (_, value)) in constants.iter().enumerate() {
+                statement.raw_bind_parameter(at + 1, value)?;
+            }
+            for person in &plan.creates {
+                let mut at = constants.len();
+                let mut next = || {
+                    at += 1;
+                    at
+                };
+                statement.raw_bind_parameter(next(), person.id.0)?;
+                statement.raw_bind_parameter(next(), plan.chunk.identity(person.row as usize))?;
+                statement.raw_bind_parameter(next(), version(person))?;
+                statement.raw_bind_parameter(next(), custom(plan, person))?;
+                for (slot, field) in fields.iter().enumerate() {
+                    let value = created_value(plan, person, slot);
+                    if field.is_number() {
+                        statement.raw_bind_parameter(next(), number(value))?;
+                    } else {
+                        statement.raw_bind_parameter(next(), value)?;
+                    }
+                }
+                statement.raw_execute()?;
+            }
+            Ok(())
+        }
+        Conn::Postgres(conn) => conn.copy(&format!("person ({})", columns.join(",")), |rows| {
+            for person in &plan.creates {
+                rows.row(columns.len() as i16)?;
+                for (name, value) in &constants {
+                    match value {
+                        None => rows.null(),
+                        Some(value) if BIGINT_CONSTANTS.contains(name) => rows.bigint(*value),
+                        Some(value) => rows.smallint(*value as i16),
+                    }
+                }
+                rows.bigint(person.id.0);
+                rows.text(plan.chunk.identity(person.row as usize));
+                rows.bigint(version(person));
+                rows.text(custom(plan, person));
+                for (slot, field) in fields.iter().enumerate() {
+                    copy_field(rows, *field, created_value(plan, person, slot));
+                }
+            }
+            Ok(())
+        }),
+    }
+}
+
+fn copy_field(rows: &mut CopyRows<'_>, field: convoke_people::field::Field, value: Option<&str>) {
+    use convoke_people::field::Field;
+    match (field, number(value)) {
+        (Field::Platform, Some(code)) => rows.smallint(code as i16),
+        (Field::Followers | Field::EngagementRate, Some(count)) => rows.bigint(count),
+        (field, _) if field.is_number() => rows.null(),
+        _ => rows.text(value),
+    }
+}
+
+fn number(value: Option<&str>) -> Option<i64> {
+    value.and_then(|digits| digits.parse().ok())
+}
+
+fn version(person: &Create) -> i64 {
+    person.folded.as_ref().map_or(1, |state| state.version)
+}
+
+fn custom<'p>(plan: &'p ChunkPlan, person: &'p Create) -> Option<&'p str> {
+    match &person.folded {
+        Some(state) => state.custom.as_deref(),
+        None => plan.chunk.text(plan.chunk.rows[person.row as usize].custom),
+    }
+}
+
+fn created_value<'p>(plan: &'p ChunkPlan, person: &'p Create, slot: usize) -> Option<&'p str> {
+    match &person.folded {
+        Some(state) => state.values[slot].as_deref(),
+        None => plan.chunk.value(person.row as usize, slot),
+    }
+}
+
+/// Writes changed people. Only columns that differ for somebody in this chunk are written, never a key.
+fn update(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
+    if plan.updates.is_empty() {
+        return Ok(());
+    }
+    let changed = plan.updates.iter().fold(0, |mask, update| mask | update.changed_fields);
+    let slots: Vec<usize> = (0..run.recipe.layout.fields.len()).filter(|slot| changed & (1 << slot) != 0).collect();
+    let with_custom = plan.updates.iter().any(|u| u.custom_changed);
+    let with_kind = plan.updates.iter().any(|u| u.kind_changed);
+    let written = match tx.conn {
+        Conn::Sqlite(_) => update_one_by_one(tx, run, plan, &slots, (with_custom, with_kind))?,
+        Conn::Postgres(_) => update_all_at_once(tx, run, plan, &slots, (with_custom, with_kind))?,
+    };
+    if written == plan.updates.len() as u64 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+fn update_one_by_one(
+    tx: &mut Tx<'_>,
+    run: &RunOf<'_>,
+    plan: &ChunkPlan,
+    slots: &[usize],
+    (with_custom, with_kind): (bool, bool),
+) -> Result<u64> {
+    let now = tx.now;
+    let Conn::Sqlite(conn) = &mut *tx.conn else { unreachable!("dispatched on the connection") };
+    let fields = &run.recipe.layout.fields;
+    let mut columns: Vec<_> = slots.iter().map(|slot| column(fields[*slot])).collect();
+    columns.extend(with_custom.then_some("custom"));
+    columns.extend(with_kind.then_some("kind"));
+    let sets: Vec<_> = columns.iter().enumerate().map(|(at, name)| format!("{name} = ?{}", at + 6)).collect();
+    let comma = if sets.is_empty() { "" } else { ", " };
+    let sql = format!(
+        "UPDATE person SET version = ?4, updated_at = ?5{comma}{} WHERE id = ?1 AND workspace_id = ?2 AND version = ?3",
+        sets.join(", ")
+    );
+    let mut statement = conn.conn.prepare_cached(&sql)?;
+    statement.raw_bind_parameter(2, run.workspace.0)?;
+    statement.raw_bind_parameter(5, now)?;
+    let mut written = 0;
+    for update in &plan.updates {
+        let state = &update.state;
+        statement.raw_bind_parameter(1, state.id.0)?;
+        statement.raw_bind_parameter(3, update.seen_version)?;
+        statement.raw_bind_parameter(4, state.version)?;
+        let mut at = 6;
+        for &slot in slots {
+            let value = state.values[slot].as_deref();
+            if fields[slot].is_number() {
+                statement.raw_bind_parameter(at, number(value))?;
+            } else {
+                statement.raw_bind_parameter(at, value)?;
+            }
+            at += 1;
+        }
+        if with_custom {
+            statement.raw_bind_parameter(at, state.custom.as_deref())?;
+            at += 1;
+        }
+        if with_kind {
+            statement.raw_bind_parameter(at, state.kind.map(|kind| kind.code()))?;
+        }
+        written += statement.raw_execute()? as u64;
+    }
+    Ok(written)
+}
+
+/// Differs because one statement over arrays spares a round trip a person.
+fn update_all_at_once(
+    tx: &mut Tx<'_>,
+    run: &RunOf<'_>,
+    plan: &ChunkPlan,
+    slots: &[usize],
+    (with_custom, with_kind): (bool, bool),
+) -> Result<u64> {
+    let now = tx.now;
+    let Conn::Postgres(conn) = &mut *tx.conn else { unreachable!("dispatched on the connection") };
+    let fields = &run.recipe.layout.fields;
+    let people = || plan.updates.iter().map(|u| &u.state);
+    let ids: Vec<i64> = people().map(|state| state.id.0).collect();
+    let seen: Vec<i64> = plan.updates.iter().map(|u| u.seen_version).collect();
+    let versions: Vec<i64> = people().map(|state| state.version).collect();
+    let mut sets = Vec::new();
+    let mut arrays: Vec<Vec<Option<&str>>> = Vec::new();
+    for &slot in slots {
+        let cast = match fields[slot] {
+            field if !field.is_number() => "",
+            convoke_people::field::Field::Platform => "::smallint",
+            _ => "::bigint",
+        };
+        sets.push((column(fields[slot]), cast));
+        arrays.push(people().map(|state| state.values[slot].as_deref()).collect());
+    }
+    if with_custom {
+        sets.push(("custom", ""));
+        arrays.push(people().map(|state| state.custom.as_deref()).collect());
+    }
+    let kinds: Vec<Option<String>> = people().map(|state| state.kind.map(|kind| kind.code().to_string())).collect();
+    if with_kind {
+        sets.push(("kind", "::smallint"));
+        arrays.push(kinds.iter().map(Option::as_deref).collect());
+    }
+    let assignments: String =
+        sets.iter().enumerate().map(|(at, (name, cast))| format!(", {name} = n.c{at}{cast}")).collect();
+    let parameters: String = (0..sets.len()).map(|at| format!(", ${}::text[]", at + 6)).collect();
+    let names: String = (0..sets.len()).map(|at| format!(", c{at}")).collect();
+    let sql = format!(
+        "UPDATE person p SET version = n.version, updated_at = $2{assignments} FROM unnest($3::bigint[], $4::bigint[], \
+         $5::bigint[]{parameters}) n(id, seen, version{names}) WHERE p.id = n.id AND p.workspace_id = $1 AND p.version = n.seen"
+    );
+    let mut params: Vec<&(dyn postgres::types::ToSql + Sync)> = vec![&run.workspace.0, &now, &ids, &seen, &versions];
+    params.extend(arrays.iter().map(|array| array as &(dyn postgres::types::ToSql + Sync)));
+    conn.execute_raw(&sql, &params)
+}
+
+/// A group may have been removed since the import was begun; nobody can be put into it any more.
+fn refuse_removed_groups(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
+    if plan.groups.is_empty() {
+        return Ok(());
+    }
+    let there = tx.query("SELECT id FROM grp WHERE workspace_id = $1", &[run.workspace.0.into()])?;
+    let there = there.iter().map(|row| row.int(0)).collect::<Result<HashSet<_>>>()?;
+    let Some(gone) = plan.groups.iter().find(|join| !there.contains(&join.group.0)) else { return Ok(()) };
+    let name = run.recipe.settings.known_groups.iter().find(|group| group.id == gone.group).map(|group| &group.name);
+    Err(StoreError::Gone(format!(
+        "group {} was removed since the import was begun",
+        name.map_or_else(|| gone.group.to_string(), Clone::clone)
+    )))
+}
+
+fn join_groups(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
+    refuse_removed_groups(tx, run, plan)?;
+    let rows = plan
+        .groups
+        .iter()
+        .map(|join| [join.group.0, join.person.0, join.state.code(), run.block().id(join.row), tx.now]);
+    let rows: Vec<_> = rows.collect();
+    insert_new(tx, run, "person_grp", &["grp_id", "person_id", "state", "origin", "since"], &rows)
+}
+
+fn give_tags(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan, tags: &HashMap<Box<str>, i64>) -> Result<()> {
+    let rows =
+        plan.tags.iter().filter_map(|give| Some([*tags.get(&give.key)?, give.person.0, run.block().id(give.row)]));
+    let rows: Vec<_> = rows.collect();
+    insert_new(tx, run, "person_tag", &["tag_id", "person_id", "origin"], &rows)
+}
+
+/// Inserts rows of numbers where they are missing. Differs because PostgreSQL takes them as arrays.
+fn insert_new<const N: usize>(
+    tx: &mut Tx<'_>,
+    run: &RunOf<'_>,
+    table: &str,
+    columns: &[&str; N],
+    rows: &[[i64; N]],
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let names = columns.join(", ");
+    match &mut *tx.conn {
+        Conn::Sqlite(conn) => {
+            let places: String = (0..N).map(|at| format!(", ?{}", at + 2)).collect();
+            let sql = format!("INSERT INTO {table} (workspace_id, {names}) VALUES (?1{places}) ON CONFLICT DO NOTHING");
+            let mut statement = conn.conn.prepare_cached(&sql)?;
+            statement.raw_bind_parameter(1, run.workspace.0)?;
+            for row in rows {
+                for (at, value) in row.iter().enumerate() {
+                    statement.raw_bind_parameter(at + 2, value)?;
+                }
+                statement.raw_execute()?;
+            }
+        }
+        Conn::Postgres(conn) => {
+            let arrays: Vec<Vec<i64>> = (0..N).map(|at| rows.iter().map(|row| row[at]).collect()).collect();
+            let parameters: Vec<_> = (0..N).map(|at| format!("${}::bigint[]", at + 2)).collect();
+            let sql = format!(
+                "INSERT INTO {table} (workspace_id, {names}) SELECT $1, * FROM unnest({}) ON CONFLICT DO NOTHING",
+                parameters.join(", ")
+            );
+            let mut params: Vec<&(dyn postgres::types::ToSql + Sync)> = vec![&run.workspace.0];
+            params.extend(arrays.iter().map(|array| array as &(dyn postgres::types::ToSql + Sync)));
+            conn.execute_raw(&sql, &params)?;
+        }
+    }
+    Ok(())
+}
+
+fn journal(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan, tags: &HashMap<Box<str>, i64>) -> Result<()> {
+    if plan.changes.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now;
+    let entry = |change: &Change| (run.block().id(change.row), change_json(change, tags));
+    match &mut *tx.conn {
+        Conn::Sqlite(conn) => {
+            let sql = "INSERT INTO change (workspace_id, import_id, at, id, person_id, version, fields) \
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let mut statement = conn.conn.prepare_cached(sql)?;
+            statement.raw_bind_parameter(1, run.workspace.0)?;
+            statement.raw_bind_parameter(2, run.import.0)?;
+            statement.raw_bind_parameter(3, now)?;
+            for change in &plan.changes {
+                let (id, fields) = entry(change);
+                statement.raw_bind_parameter(4, id)?;
+                statement.raw_bind_parameter(5, change.person.0)?;
+                statement.raw_bind_parameter(6, change.version)?;
+                statement.raw_bind_parameter(7, fields)?;
+                statement.raw_execute()?;
+            }
+            Ok(())
+        }
+        Conn::Postgres(conn) => {
+            conn.copy("change (workspace_id, import_id, at, id, person_id, version, fields)", |rows| {
+                for change in &plan.changes {
+                    let (id, fields) = entry(change);
+                    rows.row(7)?;
+                    rows.bigint(run.workspace.0);
+                    rows.bigint(run.import.0);
+                    rows.bigint(now);
+                    rows.bigint(id);
+                    rows.bigint(change.person.0);
+                    rows.bigint(change.version);
+                    rows.jsonb(Some(&fields));
+                }
+                Ok(())
+            })
+        }
+    }
+}
+
+/// `{"title": ["old", "new"], "+groups": [id, ...], "+tags": [id, ...]}`; ids of tables as numbers.
+fn change_json(change: &Change, tags: &HashMap<Box<str>, i64>) -> String {
+    let mut json = Map::new();
+    for field in &change.fields {
+        let side = |value: &Option<Box<str>>| value.as_deref().map_or(Json::Null, Json::from);
+        json.insert(field.field.to_string(), Json::from(vec![side(&field.old), side(&field.new)]));
+    }
+    if !change.groups.is_empty() {
+        json.insert("+groups".to_owned(), change.groups.iter().map(|group| group.0).collect());
+    }
+    if !change.tags.is_empty() {
+        json.insert("+tags".to_owned(), change.tags.iter().filter_map(|key| tags.get(key).copied()).collect());
+    }
+    Json::Object(json).to_string()
+}

@@ -1,0 +1,27 @@
+//! All of the SQL, for SQLite and PostgreSQL: tables, look-ups, the chunk commit, jobs. No HTTP, no file formats, no
+//! decisions of the product.
+
+mod db;
+mod error;
+mod schema;
+mod store;
+mod value;
+
+pub mod committing;
+pub mod imports;
+pub mod jobs;
+pub mod matching;
+pub mod people;
+
+pub mod fields;
+pub mod groups;
+pub mod mappings;
+pub mod tags;
+pub mod uploads;
+pub mod workspaces;
+
+pub use db::{Query, Reader, Tx};
+pub use error::{Result, StoreError};
+pub use schema::{Dialect, rendered as rendered_schema};
+pub use store::{Access, Address, Store};
+pub use value::{Cell, Row, Value};

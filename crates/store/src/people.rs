@@ -1,0 +1,125 @@
+//! People as they are listed and exported: by pages in the order of their ids, with groups and tags.
+
+use std::collections::HashMap;
+
+use convoke_people::field::Field;
+use convoke_people::id::{PersonId, WorkspaceId};
+use convoke_people::person::{Kind, MembershipState, Source, Stage};
+use convoke_people::record_type::RecordType;
+
+use crate::db::{Query, Reader};
+use crate::error::Result;
+use crate::imports::record_type;
+use crate::matching::column;
+use crate::value::{Cell, Row};
+
+/// A person with everything a list shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub record_type: RecordType,
+    pub identity: String,
+    pub version: i64,
+    /// Filled standard fields; numbers as digits.
+    pub fields: Vec<(Field, String)>,
+    /// Custom values as JSON text.
+    pub custom: Option<String>,
+    pub kind: Option<Kind>,
+    pub stage: Option<Stage>,
+    pub source: Option<Source>,
+    pub groups: Vec<(String, MembershipState)>,
+    pub tags: Vec<String>,
+    pub invited_at: Option<i64>,
+    pub joined_at: Option<i64>,
+    pub archived_at: Option<i64>,
+    pub suppressed_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+const FACTS: &str = "id, record_type, identity, version, custom, kind, stage, source, invited_at, joined_at, \
+                     archived_at, suppressed_at, created_at, updated_at";
+const FACT_COLUMNS: usize = 14;
+
+/// People of a record type behind `after`, at most `most`, by ascending id.
+pub fn page_of_people(
+    reader: &mut Reader<'_>,
+    workspace: WorkspaceId,
+    of: RecordType,
+    after: PersonId,
+    most: u32,
+) -> Result<Vec<Person>> {
+    let fields: String = Field::all().map(|field| format!(", {}", column(field))).collect();
+    // The list index is over this very expression.
+    let sql = format!(
+        "SELECT {FACTS}{fields} FROM person WHERE (workspace_id * 8 + record_type) = $1 AND id > $2 AND workspace_id = $3 \
+         ORDER BY id LIMIT $4"
+    );
+    let params = [(workspace.0 * 8 + of.code()).into(), after.0.into(), workspace.0.into(), i64::from(most).into()];
+    let mut people: Vec<_> = reader.query(&sql, &params)?.iter().map(person).collect::<Result<_>>()?;
+    memberships(reader, workspace, &mut people)?;
+    Ok(people)
+}
+
+fn person(row: &Row) -> Result<Person> {
+    let mut fields = Vec::new();
+    for (at, field) in Field::all().enumerate() {
+        match &row.0[FACT_COLUMNS + at] {
+            Cell::Text(text) => fields.push((field, text.clone())),
+            Cell::Int(number) => fields.push((field, number.to_string())),
+            _ => {}
+        }
+    }
+    Ok(Person {
+        id: PersonId(row.int(0)?),
+        record_type: record_type(row.int(1)?)?,
+        identity: row.text(2)?.to_owned(),
+        version: row.int(3)?,
+        fields,
+        custom: row.opt_text(4)?.map(str::to_owned),
+        kind: row.opt_int(5)?.and_then(Kind::from_code),
+        stage: row.opt_int(6)?.and_then(Stage::from_code),
+        source: row.opt_int(7)?.and_then(Source::from_code),
+        groups: Vec::new(),
+        tags: Vec::new(),
+        invited_at: row.opt_int(8)?,
+        joined_at: row.opt_int(9)?,
+        archived_at: row.opt_int(10)?,
+        suppressed_at: row.opt_int(11)?,
+        created_at: row.int(12)?,
+        updated_at: row.int(13)?,
+    })
+}
+
+fn memberships(reader: &mut Reader<'_>, workspace: WorkspaceId, people: &mut [Person]) -> Result<()> {
+    let (Some(first), Some(last)) = (people.first(), people.last()) else { return Ok(()) };
+    let range = [workspace.0.into(), first.id.0.into(), last.id.0.into()];
+    let places: HashMap<i64, usize> = people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
+    let groups = reader.query(
+        "SELECT m.person_id, g.name, m.state FROM person_grp m JOIN grp g ON g.workspace_id = m.workspace_id \
+         AND g.id = m.grp_id WHERE m.workspace_id = $1 AND m.person_id BETWEEN $2 AND $3 ORDER BY m.person_id, g.name_key",
+        &range,
+    )?;
+    for row in &groups {
+        let Some(&at) = places.get(&row.int(0)?) else { continue };
+        let state = MembershipState::from_code(row.int(2)?).unwrap_or(MembershipState::Pending);
+        people[at].groups.push((row.text(1)?.to_owned(), state));
+    }
+    let tags = reader.query(
+        "SELECT m.person_id, t.name FROM person_tag m JOIN tag t ON t.workspace_id = m.workspace_id AND t.id = m.tag_id \
+         WHERE m.workspace_id = $1 AND m.person_id BETWEEN $2 AND $3 ORDER BY m.person_id, t.name_key",
+        &range,
+    )?;
+    for row in &tags {
+        if let Some(&at) = places.get(&row.int(0)?) {
+            people[at].tags.push(row.text(1)?.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a workspace has anybody of a record type.
+pub fn has_people(query: &mut impl Query, workspace: WorkspaceId, of: RecordType) -> Result<bool> {
+    let sql = "SELECT id FROM person WHERE (workspace_id * 8 + record_type) = $1 AND workspace_id = $2 LIMIT 1";
+    Ok(!query.query(sql, &[(workspace.0 * 8 + of.code()).into(), workspace.0.into()])?.is_empty())
+}

@@ -1,0 +1,306 @@
+//! One door to either database: reads by `read`, writes by `write`. A write outside a transaction does not compile,
+//! and a closure gets the transaction, never the store, so transactions cannot nest.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use postgres::Config;
+
+use crate::db::postgres::PgConn;
+use crate::db::sqlite::{LOOK_UP_CACHE_KIB, READER_CACHE_KIB, SqliteConn, WriterLock};
+use crate::db::{Conn, Query, Reader, Tx};
+use crate::error::{Result, StoreError};
+use crate::schema::{self, Dialect};
+
+/// How often a transaction is begun anew when the database is busy.
+const BUSY_TRIES: u32 = 5;
+
+/// Where the data is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A file.
+    Sqlite(PathBuf),
+    /// `postgres://...`
+    Postgres(String),
+}
+
+impl Address {
+    /// Reads `sqlite:PATH`, `postgres://...`, or a plain path.
+    pub fn parse(text: &str) -> Self {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Self::Postgres(text.to_owned())
+        } else {
+            let path = text.strip_prefix("sqlite:").unwrap_or(text);
+            Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into())
+        }
+    }
+}
+
+impl std::fmt::Display for Address {
+    /// Without the password of a PostgreSQL address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => match (url.find("://"), url.rfind('@')) {
+                (Some(scheme), Some(at)) if at > scheme => write!(f, "{}...{}", &url[..scheme + 3], &url[at..]),
+                _ => f.write_str(url),
+            },
+        }
+    }
+}
+
+/// What a process wants of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Beside a running server as well.
+    Read,
+    /// Alone on a SQLite file; migrations are applied.
+    Write,
+}
+
+/// The store.
+pub struct Store {
+    db: Db,
+    clock: fn() -> i64,
+    migrated: Vec<i64>,
+}
+
+enum Db {
+    Sqlite { path: PathBuf, writer: Option<Mutex<Conn>>, readers: Mutex<Vec<Conn>>, _lock: Option<WriterLock> },
+    Postgres { config: Box<Config>, idle: Mutex<Vec<Conn>> },
+}
+
+impl Store {
+    /// Opens a database; `clock` gives UTC microseconds. With [`Access::Write`] it is made and migrated.
+    pub fn open(address: &Address, access: Access, clock: fn() -> i64) -> Result<Self> {
+        match address {
+            Address::Sqlite(path) => Self::open_sqlite(path, access, clock),
+            Address::Postgres(url) => Self::open_postgres(url, access, clock),
+        }
+    }
+
+    fn open_sqlite(path: &Path, access: Access, clock: fn() -> i64) -> Result<Self> {
+        let mut migrated = Vec::new();
+        let (lock, writer) = match access {
+            Access::Read => {
+                if !path.exists() {
+                    return Err(StoreError::Unavailable(format!("there is no database at {}", path.display())));
+                }
+                (None, None)
+            }
+            Access::Write => {
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder)
+                        .map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
+                }
+                let lock = WriterLock::take(path)?;
+                let mut writer = Conn::Sqlite(SqliteConn::open_writer(path)?);
+                migrated = schema::migrate(&mut writer, Dialect::Sqlite, clock)?;
+                (Some(lock), Some(Mutex::new(writer)))
+            }
+        };
+        let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
+        let store = Self { db, clock, migrated };
+        store.refuse_unmigrated()?;
+        Ok(store)
+    }
+
+    fn open_postgres(url: &str, access: Access, clock: fn() -> i64) -> Result<Self> {
+        let config: Config = url.parse().map_err(|e| StoreError::Unavailable(format!("the address is wrong: {e}")))?;
+        let mut conn = Conn::Postgres(Box::new(PgConn::open(&config, "convoke")?));
+        let migrated = match access {
+            Access::Read => Vec::new(),
+            Access::Write => schema::migrate(&mut conn, Dialect::Postgres, clock)?,
+        };
+        let db = Db::Postgres { config: Box::new(config), idle: Mutex::new(vec![conn]) };
+        let store = Self { db, clock, migrated };
+        store.refuse_unmigrated()?;
+        Ok(store)
+    }
+
+    fn refuse_unmigrated(&self) -> Result<()> {
+        let dialect = self.dialect();
+        let at = self.read(|r| schema::applied(r, dialect))?;
+        if at < schema::newest() {
+            return Err(StoreError::Schema(format!(
+                "the database stands at migration {at} of {}: run `convoke migrate`",
+                schema::newest()
+            )));
+        }
+        Ok(())
+    }
+
+    /// The migrations that opening applied.
+    pub fn migrated(&self) -> &[i64] {
+        &self.migrated
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.db {
+            Db::Sqlite { .. } => Dialect::Sqlite,
+            Db::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// Reads. `work` may run again on another connection if PostgreSQL dropped an idle one.
+    pub fn read<T>(&self, work: impl Fn(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.reader()?;
+        let outcome = work(&mut Reader { conn: &mut conn });
+        let outcome = match outcome {
+            Err(StoreError::Unavailable(_)) if conn.is_broken() => {
+                self.forget_idle();
+                conn = self.reader()?;
+                work(&mut Reader { conn: &mut conn })
+            }
+            outcome => outcome,
+        };
+        if !conn.is_broken() {
+            self.give_back(conn);
+        }
+        outcome
+    }
+
+    /// Writes in one transaction. `work` may run again when the database was busy, so it must not count its runs.
+    pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut tries = 1;
+        loop {
+            let outcome = self.with_writer(|conn| {
+                let mut tx = Tx::begin(conn, self.clock)?;
+                let value = work(&mut tx)?;
+                tx.commit()?;
+                Ok(value)
+            });
+            match outcome {
+                Err(StoreError::Busy(_)) if tries < BUSY_TRIES => tries += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        match &self.db {
+            Db::Sqlite { writer: Some(writer), .. } => work(&mut locked(writer)),
+            Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
+            Db::Postgres { .. } => {
+                let mut conn = self.reader()?;
+                let outcome = work(&mut conn);
+                if !conn.is_broken() {
+                    self.give_back(conn);
+                }
+                outcome
+            }
+        }
+    }
+
+    fn reader(&self) -> Result<Conn> {
+        match &self.db {
+            Db::Sqlite { path, readers, .. } => {
+                if let Some(conn) = locked(readers).pop() {
+                    return Ok(conn);
+                }
+                Ok(Conn::Sqlite(SqliteConn::open_reader(path, READER_CACHE_KIB)?))
+            }
+            Db::Postgres { config, idle } => {
+                if let Some(conn) = locked(idle).pop() {
+                    return Ok(conn);
+                }
+                Ok(Conn::Postgres(Box::new(PgConn::open(config, "convoke")?)))
+            }
+        }
+    }
+
+    fn give_back(&self, conn: Conn) {
+        match &self.db {
+            Db::Sqlite { readers, .. } => locked(readers).push(conn),
+            Db::Postgres { idle, .. } => locked(idle).push(conn),
+        }
+    }
+
+    fn forget_idle(&self) {
+        if let Db::Postgres { idle, .. } = &self.db {
+            locked(idle).clear();
+        }
+    }
+
+    /// The connection an import run writes on. SQLite: the one writer, held until the guard is dropped.
+    pub(crate) fn run_connection(&self, name: &str) -> Result<RunConn<'_>> {
+        match &self.db {
+            Db::Sqlite { writer: Some(writer), .. } => Ok(RunConn::Shared(locked(writer))),
+            Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
+            Db::Postgres { config, .. } => {
+                let mut conn = PgConn::open(config, name)?;
+                conn.batch("SET synchronous_commit=off")?;
+                Ok(RunConn::Own(Box::new(Conn::Postgres(Box::new(conn)))))
+            }
+        }
+    }
+
+    /// A connection of one's own that looks people up: beside the writer on PostgreSQL, a reader on SQLite.
+    pub(crate) fn look_up_connection(&self, name: &str) -> Result<Conn> {
+        match &self.db {
+            Db::Sqlite { path, .. } => Ok(Conn::Sqlite(SqliteConn::open_reader(path, LOOK_UP_CACHE_KIB)?)),
+            Db::Postgres { config, .. } => Ok(Conn::Postgres(Box::new(PgConn::open(config, name)?))),
+        }
+    }
+
+    /// The process's clock, in UTC microseconds.
+    pub fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    pub(crate) fn clock(&self) -> fn() -> i64 {
+        self.clock
+    }
+
+    /// The SQLite file; None on PostgreSQL.
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        match &self.db {
+            Db::Sqlite { path, .. } => Some(path),
+            Db::Postgres { .. } => None,
+        }
+    }
+
+    /// Copies a SQLite database to a new file, by pages, beside a running writer.
+    pub fn back_up_to(&self, target: &Path) -> Result<()> {
+        let Db::Sqlite { path, .. } = &self.db else {
+            return Err(StoreError::Schema("PostgreSQL is backed up with pg_dump".to_owned()));
+        };
+        let source = SqliteConn::open_reader(path, READER_CACHE_KIB)?;
+        let mut copy = rusqlite::Connection::open(target)?;
+        let backup = rusqlite::backup::Backup::new(&source.conn, &mut copy)?;
+        // All pages in one step: a reader of a WAL database sees one state and blocks no writer.
+        match backup.step(-1)? {
+            rusqlite::backup::StepResult::Done => Ok(()),
+            other => Err(StoreError::Busy(format!("the copy stopped: {other:?}"))),
+        }
+    }
+
+    /// Draws a block of 2^32 ids, in a transaction of its own.
+    pub fn draw_block(&self) -> Result<convoke_people::id::Block> {
+        self.write(|tx| {
+            let sql = "UPDATE installation SET next_block = next_block + 1 WHERE one = 1 RETURNING next_block - 1";
+            let row = tx.query_one(sql, &[])?.ok_or_else(|| StoreError::Corrupt("no installation row".to_owned()))?;
+            Ok(convoke_people::id::Block(row.int(0)?))
+        })
+    }
+}
+
+/// The connection of a run.
+pub(crate) enum RunConn<'s> {
+    Shared(MutexGuard<'s, Conn>),
+    Own(Box<Conn>),
+}
+
+impl RunConn<'_> {
+    pub(crate) fn get(&mut self) -> &mut Conn {
+        match self {
+            Self::Shared(conn) => conn,
+            Self::Own(conn) => conn,
+        }
+    }
+}
+
+/// A panic elsewhere cannot leave a connection half way: its transaction was rolled back when it unwound.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

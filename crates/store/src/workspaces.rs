@@ -1,0 +1,30 @@
+//! Workspaces: one brand's program each.
+
+use convoke_people::id::WorkspaceId;
+
+use crate::db::{Query, Tx};
+use crate::error::Result;
+
+/// A workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    pub name: String,
+}
+
+/// The workspaces in the order they were made.
+pub fn list_workspaces(query: &mut impl Query) -> Result<Vec<Workspace>> {
+    let rows = query.query("SELECT id, name FROM workspace WHERE deleted_at IS NULL ORDER BY id", &[])?;
+    rows.iter().map(|row| Ok(Workspace { id: WorkspaceId(row.int(0)?), name: row.text(1)?.to_owned() })).collect()
+}
+
+/// Makes a workspace; `key` is its name in compared form.
+pub fn add_workspace(tx: &mut Tx<'_>, name: &str, key: &str) -> Result<WorkspaceId> {
+    let now = tx.now;
+    let next = tx.query_one("SELECT coalesce(max(id), 0) + 1 FROM workspace", &[])?.map_or(Ok(1), |row| row.int(0))?;
+    tx.execute(
+        "INSERT INTO workspace (id, name, name_key, settings, created_at) VALUES ($1, $2, $3, '{}', $4)",
+        &[next.into(), name.into(), key.into(), now.into()],
+    )?;
+    Ok(WorkspaceId(next))
+}

@@ -1,0 +1,7 @@
+//! What the store promises, each promise on SQLite and on PostgreSQL.
+
+mod databases;
+mod distribution;
+mod fences;
+mod plans;
+mod schema;
