@@ -1,0 +1,74 @@
+//! The check: the plans of a whole file, shown and kept, and nothing written about people.
+
+use convoke_pipeline::plan::Counts;
+use convoke_pipeline::planner::Freshness;
+use convoke_pipeline::report::{Changes, ChunkReport};
+use convoke_store::committing::{Pass, write_report};
+use convoke_store::imports::{ImportKind, set_state};
+use convoke_store::matching::LookUp;
+use convoke_store::people::has_people;
+
+use super::chunks::{nobody_known, scratch_failed, spawn_checker, spawn_look_up};
+use super::{Prepared, Progress, Watch};
+use crate::error::Result;
+use crate::states::{Event, next};
+use crate::workspace::Workspace;
+
+/// Chunk reports stored in one transaction.
+const REPORTS_AT_ONCE: usize = 8;
+
+impl Workspace {
+    /// Plans the whole file and stores the report of pass *check*. A dry run ends with it.
+    pub fn check(&self, prepared: &Prepared, watch: &mut impl Watch) -> Result<Counts> {
+        let recipe = &prepared.recipe;
+        let record_type = recipe.settings.record_type;
+        let anybody = self.store.read(|r| has_people(r, self.id, record_type))?;
+        let file = self.files.open(&prepared.storage_key)?;
+        let mut planner = self.planner(prepared)?;
+        let mut counts = Counts::default();
+        let mut reports = Vec::new();
+        std::thread::scope(|scope| {
+            let checked = spawn_checker(scope, file, recipe, &prepared.scan.chunks, 0)?;
+            let chunks: Box<dyn Iterator<Item = _>> = if anybody {
+                let look_up = LookUp::new(&self.store, self.id, "convoke:check")?;
+                Box::new(spawn_look_up(scope, checked, look_up, recipe)?.into_iter())
+            } else {
+                Box::new(checked.into_iter().map(|chunk| chunk.map(|chunk| nobody_known(chunk, recipe))))
+            };
+            for chunk in chunks {
+                let (chunk, known) = chunk?;
+                let mut plan = planner.plan(chunk, &known, Freshness::Ahead).map_err(scratch_failed)?;
+                planner.settle(&mut plan).map_err(scratch_failed)?;
+                counts.merge(plan.counts);
+                reports.push(ChunkReport::of(&plan, Changes::Told));
+                if reports.len() == REPORTS_AT_ONCE {
+                    self.store_check(prepared, &mut reports)?;
+                }
+                watch.progress(Progress { done: counts.processed(), total: prepared.scan.records, counts });
+            }
+            self.store_check(prepared, &mut reports)
+        })?;
+        if prepared.kind == ImportKind::DryRun {
+            self.end_dry_run(prepared, &counts)?;
+        }
+        Ok(counts)
+    }
+
+    fn store_check(&self, prepared: &Prepared, reports: &mut Vec<ChunkReport>) -> Result<()> {
+        self.store.write(|tx| {
+            reports.iter().try_for_each(|report| write_report(tx, self.id, prepared.id, Pass::Check, report))
+        })?;
+        reports.clear();
+        Ok(())
+    }
+
+    fn end_dry_run(&self, prepared: &Prepared, counts: &Counts) -> Result<()> {
+        let state = next(convoke_store::imports::ImportState::Checking, Event::EndDryRun)
+            .unwrap_or(convoke_store::imports::ImportState::Completed);
+        self.store.write(|tx| {
+            convoke_store::imports::add_counts(tx, self.id, prepared.id, counts)?;
+            set_state(tx, self.id, prepared.id, state, None)
+        })?;
+        Ok(())
+    }
+}

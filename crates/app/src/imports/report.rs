@@ -1,0 +1,183 @@
+//! What became of an import: its counts, its issues (errors first), and the files that say it row by row. Everything is
+//! read from the stored original and the stored reports; nothing is kept twice.
+
+use std::io::{Seek, SeekFrom, Write};
+
+use convoke_people::id::{Block, ImportId};
+use convoke_pipeline::issue::{Issue, IssueCode, Severity};
+use convoke_pipeline::mapping::Mapping;
+use convoke_pipeline::plan::Outcome;
+use convoke_pipeline::recipe::Recipe;
+use convoke_pipeline::records::{Dialect, Position, RecordReader};
+use convoke_pipeline::report::{ChunkReport, IssueCounts, ReportRow};
+use convoke_pipeline::results::{Selection, write_results};
+use convoke_pipeline::scan::Limits;
+use convoke_pipeline::settings::Settings;
+use convoke_pipeline::source::Source;
+use convoke_store::StoreError;
+use convoke_store::committing::Pass;
+use convoke_store::imports::{
+    ChunkSummary, Import, ImportKind, ImportState, chunk_body, chunk_summaries, find_import, list_imports,
+};
+use convoke_store::uploads::{Upload, find_upload};
+
+use super::Prepared;
+use super::prepare::{SourceInfo, from_json};
+use crate::error::{Error, Result};
+use crate::workspace::Workspace;
+
+/// Issues a report holds; the files hold all.
+pub const MAX_ISSUES: usize = 10_000;
+
+/// An issue with its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueLine {
+    pub row: u32,
+    pub outcome: Outcome,
+    pub issue: Issue,
+}
+
+/// The report of an import or dry run.
+#[derive(Clone, Debug)]
+pub struct ImportReport {
+    pub import: Import,
+    pub source: Option<SourceInfo>,
+    /// How often each issue occurred.
+    pub issue_counts: IssueCounts,
+    /// The first [`MAX_ISSUES`], errors first, then warnings, then notices, each by row.
+    pub issues: Vec<IssueLine>,
+}
+
+impl ImportReport {
+    pub fn issues_total(&self) -> u64 {
+        self.issue_counts.values().sum()
+    }
+
+    /// Rows nothing happened to yet, or any more.
+    pub fn not_processed(&self) -> u64 {
+        self.import.total - self.import.counts.processed().min(self.import.total)
+    }
+}
+
+impl Workspace {
+    pub fn find_import(&self, id: ImportId) -> Result<Import> {
+        let found = self.store.read(|r| find_import(r, self.id, id))?;
+        found.ok_or_else(|| Error::usage(format!("There is no import {id}"), "See convoke imports list."))
+    }
+
+    /// Imports and dry runs, newest first.
+    pub fn imports(&self, most: u32) -> Result<Vec<Import>> {
+        Ok(self.store.read(|r| list_imports(r, self.id, most))?)
+    }
+
+    pub fn report(&self, id: ImportId) -> Result<ImportReport> {
+        let import = self.find_import(id)?;
+        let source = import.upload.map(|_| from_json::<SourceInfo>(&import.source)).transpose()?;
+        let chunks = self.chunks(&import)?;
+        let mut issue_counts = IssueCounts::new();
+        for (code, count) in chunks.iter().flat_map(|chunk| &chunk.issues) {
+            *issue_counts.entry(*code).or_default() += count;
+        }
+        let issues = self.first_issues(&import, &chunks)?;
+        Ok(ImportReport { import, source, issue_counts, issues })
+    }
+
+    fn chunks(&self, import: &Import) -> Result<Vec<ChunkSummary>> {
+        Ok(self.store.read(|r| chunk_summaries(r, self.id, import.id, pass_of(import)))?)
+    }
+
+    fn first_issues(&self, import: &Import, chunks: &[ChunkSummary]) -> Result<Vec<IssueLine>> {
+        let mut found = Vec::new();
+        for severity in [Severity::Error, Severity::Warning, Severity::Notice] {
+            let has = |chunk: &&ChunkSummary| chunk.issues.keys().any(|code: &IssueCode| code.severity() == severity);
+            for chunk in chunks.iter().filter(has) {
+                if found.len() >= MAX_ISSUES {
+                    return Ok(found);
+                }
+                for row in self.chunk_rows(import, chunk.chunk)? {
+                    let issues = row.issues.into_iter().filter(|issue| issue.code.severity() == severity);
+                    found.extend(issues.map(|issue| IssueLine { row: row.row, outcome: row.outcome, issue }));
+                }
+                found.truncate(MAX_ISSUES);
+            }
+        }
+        Ok(found)
+    }
+
+    fn chunk_rows(&self, import: &Import, chunk: u32) -> Result<Vec<ReportRow>> {
+        let body = self.store.read(|r| chunk_body(r, self.id, import.id, pass_of(import), chunk))?;
+        let body = body.unwrap_or_default();
+        let damaged = |e| StoreError::Corrupt(format!("the report of chunk {chunk}: {e}"));
+        Ok(ChunkReport::rows(&body, Block::of(import.id.0)).map_err(damaged)?)
+    }
+
+    /// Every stored row of an import, in file order.
+    pub fn report_rows(&self, id: ImportId) -> Result<Vec<ReportRow>> {
+        let import = self.find_import(id)?;
+        let mut rows = Vec::new();
+        for chunk in self.chunks(&import)? {
+            rows.extend(self.chunk_rows(&import, chunk.chunk)?);
+        }
+        Ok(rows)
+    }
+
+    /// Writes the rows of an import with their fate.
+    pub fn write_results(&self, id: ImportId, selection: Selection, out: impl Write) -> Result<()> {
+        let import = self.find_import(id)?;
+        let (upload, source) = self.original_of(&import)?;
+        let mapping: Mapping = from_json(&import.mapping)?;
+        let headers: Vec<_> = mapping.columns.iter().map(|column| column.header.clone()).collect();
+        let mut file = self.files.open(&upload.storage_key)?;
+        file.seek(SeekFrom::Start(source.body_byte)).map_err(|e| Error::files("read", self.files.root(), e))?;
+        let reader = RecordReader::new(file, Dialect::default(), source.body());
+        let mut broken = None;
+        let chunks = self.chunks(&import)?.into_iter();
+        let rows = chunks.map_while(|chunk| self.chunk_rows(&import, chunk.chunk).map_err(|e| broken = Some(e)).ok());
+        write_results(reader, &headers, rows.flatten(), selection, out)?;
+        broken.map_or(Ok(()), Err)
+    }
+
+    /// Copies the uploaded file back, byte for byte; a damaged one is refused.
+    pub fn write_original(&self, id: ImportId, mut out: impl Write) -> Result<Upload> {
+        let import = self.find_import(id)?;
+        let (upload, _) = self.original_of(&import)?;
+        self.files.verify(&upload.storage_key, &upload.sha256)?;
+        let mut file = self.files.open(&upload.storage_key)?;
+        std::io::copy(&mut file, &mut out).map_err(|e| Error::Output(format!("cannot write the original: {e}")))?;
+        Ok(upload)
+    }
+
+    fn original_of(&self, import: &Import) -> Result<(Upload, SourceInfo)> {
+        let refused = || Error::usage(format!("The file of {} was refused and not kept", import.id), "");
+        let upload = import.upload.ok_or_else(refused)?;
+        let upload = self.store.read(|r| find_upload(r, self.id, upload))?.ok_or_else(refused)?;
+        Ok((upload, from_json(&import.source)?))
+    }
+
+    /// Makes ready what [`Workspace::prepare`] made, from what was stored: the same recipe over the same bytes.
+    pub(crate) fn prepare_again(&self, import: &Import) -> Result<Prepared> {
+        let (upload, source) = self.original_of(import)?;
+        self.files.verify(&upload.storage_key, &upload.sha256)?;
+        let settings: Settings = from_json(&import.settings)?;
+        let mapping: Mapping = from_json(&import.mapping)?;
+        let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_hash_seed(self.hash_seed);
+        let body =
+            Source { dialect: Dialect::default(), headers: Vec::new(), header: Position::START, body: source.body() };
+        let scan = self.scan(&upload.storage_key, &body, &recipe, Limits { rows: u64::MAX, bytes: u64::MAX })?;
+        Ok(Prepared {
+            id: import.id,
+            kind: ImportKind::Import,
+            file_name: import.file_name.clone(),
+            source,
+            recipe,
+            scan,
+            storage_key: upload.storage_key,
+            same_as: None,
+        })
+    }
+}
+
+/// The pass that tells what became of the rows: of an import its stop rule refused, only the check ever was.
+fn pass_of(import: &Import) -> Pass {
+    if import.state == ImportState::Refused { Pass::Check } else { import.kind.pass() }
+}

@@ -1,0 +1,284 @@
+//! The run: claim the job, commit the chunks group by group, finish. It may die at any line: effects, report, counts
+//! and checkpoint of a group are one transaction, and whoever resumes starts at the checkpoint.
+
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use convoke_people::id::{Block, ImportId};
+use convoke_pipeline::plan::{Counts, Outcome};
+use convoke_pipeline::planner::{Freshness, Planner};
+use convoke_pipeline::report::ChunkReport;
+use convoke_pipeline::settings::OnNew;
+use convoke_store::committing::Pass;
+use convoke_store::imports::{ImportState, chunk_body, set_state};
+use convoke_store::jobs::{Claim, Job, RunSession, job_of, leave};
+use convoke_store::matching::LookUp;
+use convoke_store::people::has_people;
+use convoke_store::{Dialect, StoreError};
+
+use super::chunks::{nobody_known, spawn_checker, spawn_look_up};
+use super::group::Next;
+use super::{Prepared, Progress, Watch};
+use crate::crash;
+use crate::error::{Error, Result};
+use crate::workspace::Workspace;
+
+/// How often a run takes up its work again at the checkpoint.
+const RESTARTS: u32 = 5;
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Completed,
+    Paused,
+    Cancelled,
+}
+
+/// An import taken up again.
+pub enum Resumption {
+    /// It ended like this now.
+    Ended(ImportState),
+    /// Another process holds it; its lease runs out at this time (UTC microseconds).
+    Held { until: i64 },
+    /// There is nothing to resume: it is in this state.
+    NotRunnable(ImportState),
+}
+
+pub(super) struct Run<'r, W> {
+    pub(super) workspace: &'r Workspace,
+    pub(super) prepared: &'r Prepared,
+    pub(super) planner: Planner<'r>,
+    pub(super) session: RunSession<'r>,
+    pub(super) claim: Claim,
+    pub(super) process: Block,
+    pub(super) next_chunk: u32,
+    pub(super) counts: Counts,
+    pub(super) watch: &'r mut W,
+    pub(super) pace: Pace,
+    /// What the last commit took.
+    pub(super) commit_time: Duration,
+}
+
+/// How many chunks share a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// As many as pay.
+    Full,
+    /// One, looked up inside it.
+    Careful,
+}
+
+impl Workspace {
+    /// Runs an import that was prepared, from its first chunk.
+    pub fn run(&self, prepared: &Prepared, watch: &mut impl Watch) -> Result<ImportState> {
+        let job = self.job(prepared.id)?;
+        self.judge_stop_rule(prepared, &job, watch)?;
+        match self.store.claim(self.id, &job, &owner())? {
+            Some(claim) => self.run_claimed(prepared, claim, Counts::default(), watch),
+            None => Err(StoreError::Fenced.into()),
+        }
+    }
+
+    /// Takes up an import that was interrupted or paused.
+    pub fn resume(&self, id: ImportId, watch: &mut impl Watch) -> Result<Resumption> {
+        let import = self.find_import(id)?;
+        let job = match import.state {
+            ImportState::Pending | ImportState::Running | ImportState::Paused => self.job(id)?,
+            state => return Ok(Resumption::NotRunnable(state)),
+        };
+        let prepared = self.prepare_again(&import)?;
+        self.judge_stop_rule(&prepared, &job, watch)?;
+        match self.store.claim(self.id, &job, &owner())? {
+            None => Ok(Resumption::Held { until: job.lease_until }),
+            Some(claim) => {
+                let counts = self.find_import(id)?.counts;
+                self.run_claimed(&prepared, claim, counts, watch).map(Resumption::Ended)
+            }
+        }
+    }
+
+    pub(super) fn planner<'p>(&self, prepared: &'p Prepared) -> Result<Planner<'p>> {
+        let planner = Planner::new(&prepared.recipe, prepared.block(), &prepared.scan.repeats);
+        Ok(planner.with_scratch(self.files.scratch()?))
+    }
+
+    fn job(&self, id: ImportId) -> Result<Job> {
+        let job = self.store.read(|r| job_of(r, self.id, id))?;
+        job.ok_or_else(|| Error::usage(format!("{id} is a dry run: there is nothing to run"), ""))
+    }
+
+    fn run_claimed(
+        &self,
+        prepared: &Prepared,
+        claim: Claim,
+        counts: Counts,
+        watch: &mut impl Watch,
+    ) -> Result<ImportState> {
+        crash::at("claimed");
+        let process = if prepared.recipe.touches_tags() { self.draw_block()? } else { prepared.block() };
+        let mut run = Run {
+            workspace: self,
+            prepared,
+            planner: self.planner(prepared)?,
+            session: self.store.run_session(&claim)?,
+            claim,
+            process,
+            next_chunk: claim.next_chunk,
+            counts,
+            watch,
+            pace: Pace::Full,
+            commit_time: Duration::ZERO,
+        };
+        let mut outcome = run.replay().and_then(|()| run.all_chunks(Pace::Full)).and_then(|end| run.end(end));
+        for _ in 0..RESTARTS {
+            if !matches!(
+                outcome,
+                Err(Error::Store(StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_)))
+            ) {
+                break;
+            }
+            // What the run holds in memory is not what the database holds: a chunk behind the first of its group was
+            // refused, or a commit was lost. It goes on from the checkpoint, every chunk a group of its own.
+            outcome = run.take_up().and_then(|()| run.all_chunks(Pace::Careful)).and_then(|end| run.end(end));
+        }
+        match outcome {
+            Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
+            Err(error) => {
+                // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint.
+                let _ = run.finish(ImportState::Paused, Some(&error));
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Names this process in leases.
+fn owner() -> String {
+    format!("process {}", std::process::id())
+}
+
+impl<W: Watch> Run<'_, W> {
+    /// Begins anew at the checkpoint, with nothing remembered but what is stored.
+    fn take_up(&mut self) -> Result<()> {
+        let job = self.workspace.job(self.prepared.id)?;
+        if job.fence != self.claim.fence {
+            return Err(StoreError::Fenced.into());
+        }
+        self.next_chunk = job.next_chunk;
+        self.counts = self.workspace.find_import(self.prepared.id)?.counts;
+        self.planner = self.workspace.planner(self.prepared)?;
+        self.session = self.workspace.store.run_session(&self.claim)?;
+        self.replay()
+    }
+
+    fn end(&mut self, ending: Ending) -> Result<ImportState> {
+        match ending {
+            Ending::Paused => self.finish(ImportState::Paused, None),
+            Ending::Cancelled => self.finish(ImportState::Cancelled, None),
+            Ending::Completed => match self.finish(ImportState::Completed, None) {
+                // Still ours, but not complete: the database was restarted and lost the last commits.
+                Err(Error::Store(StoreError::Fenced)) if self.is_incomplete()? => Err(StoreError::Stale.into()),
+                finished => finished,
+            },
+        }
+    }
+
+    fn is_incomplete(&self) -> Result<bool> {
+        let job = self.workspace.job(self.prepared.id)?;
+        Ok(job.fence == self.claim.fence && job.next_chunk < job.chunks)
+    }
+
+    /// Gives the planner back what earlier chunks told it about identities that come again.
+    fn replay(&mut self) -> Result<()> {
+        if self.next_chunk == 0 || self.prepared.scan.repeats.is_empty() {
+            return Ok(());
+        }
+        let mut by_row: Vec<(u32, u64)> = self.prepared.scan.repeats.all().map(|(hash, row)| (row, hash)).collect();
+        by_row.sort_unstable();
+        for chunk in 0..self.next_chunk {
+            let (workspace, id) = (self.workspace, self.prepared.id);
+            let body = workspace.store.read(|r| chunk_body(r, workspace.id, id, Pass::Run, chunk))?;
+            let body = body.ok_or_else(|| StoreError::Corrupt(format!("the report of chunk {chunk} is missing")))?;
+            let rows = ChunkReport::rows(&body, self.prepared.block())
+                .map_err(|e| StoreError::Corrupt(format!("the report of chunk {chunk}: {e}")))?;
+            for row in rows.iter().filter(|row| row.outcome != Outcome::Failed) {
+                if let Ok(at) = by_row.binary_search_by_key(&row.row, |(row, _)| *row) {
+                    self.planner.replay(by_row[at].1, row.row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn all_chunks(&mut self, pace: Pace) -> Result<Ending> {
+        self.pace = pace;
+        let workspace = self.workspace;
+        let recipe = &self.prepared.recipe;
+        let chunks = &self.prepared.scan.chunks;
+        let file = workspace.files.open(&self.prepared.storage_key)?;
+        let record_type = recipe.settings.record_type;
+        // In an empty workspace nobody can be found: until the first conflict the look-up is left out.
+        let nobody = pace == Pace::Full
+            && self.next_chunk == 0
+            && recipe.settings.on_new == OnNew::Create
+            && !workspace.store.read(|r| has_people(r, workspace.id, record_type))?;
+        // SQLite looks up inside its transaction: a third thread on its own connection was slower (2.4 s a million rows
+        // instead of 2.1), because the rows cross threads.
+        let look_ahead = pace == Pace::Full && workspace.store.dialect() == Dialect::Postgres && !nobody;
+        std::thread::scope(|scope| {
+            let checked = spawn_checker(scope, file, recipe, chunks, self.next_chunk)?;
+            if look_ahead {
+                let look_up = LookUp::new(&workspace.store, workspace.id, &self.claim.session())?;
+                let ready = spawn_look_up(scope, checked, look_up, recipe)?;
+                self.consume(&ready, |(chunk, known)| (chunk, Some((known, Freshness::Ahead))))
+            } else if nobody {
+                self.consume(&checked, |chunk| {
+                    let (chunk, known) = nobody_known(chunk, recipe);
+                    (chunk, Some((known, Freshness::Ahead)))
+                })
+            } else {
+                self.consume(&checked, |chunk| (chunk, None))
+            }
+        })
+    }
+
+    fn consume<T>(&mut self, ready: &Receiver<Result<T>>, to_next: impl Fn(T) -> Next) -> Result<Ending> {
+        let total = self.prepared.scan.chunks.len() as u32;
+        while self.next_chunk < total {
+            if self.watch.wants_pause() {
+                return Ok(Ending::Paused);
+            }
+            let first = match ready.recv() {
+                Ok(first) => to_next(first?),
+                Err(_) => return Err(Error::Output("the checking thread ended early".to_owned())),
+            };
+            let ending = self.group(first, &mut || match ready.try_recv() {
+                Ok(next) => next.map(|next| Some(to_next(next))),
+                Err(_) => Ok(None),
+            })?;
+            if let Some(ending) = ending {
+                return Ok(ending);
+            }
+            self.watch.progress(Progress {
+                done: self.counts.processed(),
+                total: self.prepared.scan.records,
+                counts: self.counts,
+            });
+        }
+        Ok(Ending::Completed)
+    }
+
+    fn finish(&mut self, state: ImportState, error: Option<&Error>) -> Result<ImportState> {
+        crash::at("before_finish");
+        let (claim, id) = (&self.claim, self.prepared.id);
+        let problem = error.map(|error| {
+            serde_json::json!({"code": "paused", "message": error.to_string(), "hint": error.hint().unwrap_or_default()})
+                .to_string()
+        });
+        self.workspace.store.write(|tx| {
+            leave(tx, claim, state)?;
+            set_state(tx, claim.workspace, id, state, problem.as_deref())
+        })?;
+        crash::at("after_finish");
+        Ok(state)
+    }
+}

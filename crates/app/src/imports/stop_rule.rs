@@ -1,0 +1,52 @@
+//! The stop rule: an import that nobody has begun is checked in full and refused if too many rows would fail, before
+//! any row takes effect.
+
+use convoke_pipeline::problem::{Problem, ProblemCode};
+use convoke_pipeline::settings::StopRule;
+use convoke_store::imports::{ImportState, set_state};
+use convoke_store::jobs::{Claim, Job, leave};
+
+use super::prepare::json;
+use super::{Prepared, Watch};
+use crate::error::{Error, Result};
+use crate::states::{Event, next};
+use crate::workspace::Workspace;
+
+impl Workspace {
+    /// Judges the rule of an import that is about to begin. Whoever resumes one was told yes before.
+    pub(super) fn judge_stop_rule(&self, prepared: &Prepared, job: &Job, watch: &mut impl Watch) -> Result<()> {
+        let Some(rule) = prepared.recipe.settings.stop_rule.filter(|_| job.fence == 0) else { return Ok(()) };
+        let failed = self.check(prepared, watch)?.failed;
+        let total = prepared.scan.records;
+        if !rule.is_broken_by(failed, total) {
+            return Ok(());
+        }
+        let most = match rule {
+            StopRule::Rows(most) => most.to_string(),
+            StopRule::Percent(most) => format!("{most} %"),
+        };
+        let problem = Problem::new(
+            ProblemCode::StopRule,
+            format!("{failed} of {total} rows would fail; this import allows {most}"),
+            format!(
+                "Nothing was imported. Correct the rows (convoke imports report {} --errors FILE), or allow more \
+                 (--max-failed).",
+                prepared.id
+            ),
+        );
+        self.refuse(prepared, job, &problem)?;
+        Err(Error::Refused(problem))
+    }
+
+    /// Refuses an import that nobody has begun; its file and the report of its check stay.
+    fn refuse(&self, prepared: &Prepared, job: &Job, problem: &Problem) -> Result<()> {
+        let state = next(job.state, Event::Refuse).unwrap_or(ImportState::Refused);
+        let problem = json(problem)?;
+        // The fence is the one that was seen: whoever claimed the job meanwhile has begun, and nothing is refused.
+        let seen = Claim { workspace: self.id, job: job.id, fence: job.fence, next_chunk: job.next_chunk };
+        Ok(self.store.write(|tx| {
+            leave(tx, &seen, state)?;
+            set_state(tx, self.id, prepared.id, state, Some(&problem))
+        })?)
+    }
+}

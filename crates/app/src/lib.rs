@@ -1,0 +1,19 @@
+//! Everything the product does: imports and dry runs, their files and reports, the directory of people, groups, fields,
+//! tags, mappings, backup. No SQL text, no HTTP types.
+
+pub mod backup;
+pub mod crash;
+pub mod directory;
+mod error;
+mod files;
+pub mod imports;
+mod states;
+mod workspace;
+
+pub use convoke_people as people;
+pub use convoke_pipeline as pipeline;
+pub use convoke_store as store;
+pub use error::{Error, Result};
+pub use files::Files;
+pub use states::{Event, next as next_state, transition_table};
+pub use workspace::{Limits, Workspace, WorkspaceChoice};

@@ -1,0 +1,109 @@
+//! The one place that knows which state of an import follows which.
+
+use convoke_store::imports::ImportState;
+
+/// What happens to an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    Refuse,
+    Check,
+    Checked,
+    Confirm,
+    Claim,
+    Pause,
+    Finish,
+    Fail,
+    Cancel,
+    /// A dry run ends with its check.
+    EndDryRun,
+}
+
+impl Event {
+    pub const ALL: [Self; 10] = [
+        Self::Refuse,
+        Self::Check,
+        Self::Checked,
+        Self::Confirm,
+        Self::Claim,
+        Self::Pause,
+        Self::Finish,
+        Self::Fail,
+        Self::Cancel,
+        Self::EndDryRun,
+    ];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Check => "check",
+            Self::Checked => "checked",
+            Self::Confirm => "confirm",
+            Self::Claim => "claim",
+            Self::Pause => "pause",
+            Self::Finish => "finish",
+            Self::Fail => "fail",
+            Self::Cancel => "cancel",
+            Self::EndDryRun => "end dry run",
+        }
+    }
+}
+
+/// The state after `event`, or None if it cannot happen in `state`.
+pub fn next(state: ImportState, event: Event) -> Option<ImportState> {
+    use ImportState as S;
+    match (state, event) {
+        // What waits is refused when its stop rule is judged, just before it would begin.
+        (S::Draft | S::Checking | S::Ready | S::Pending | S::Paused, Event::Refuse) => Some(S::Refused),
+        (S::Draft | S::Ready, Event::Check) => Some(S::Checking),
+        (S::Checking, Event::Checked) => Some(S::Ready),
+        (S::Checking | S::Ready, Event::EndDryRun) => Some(S::Completed),
+        // Without a review, as from the command line, a draft is confirmed as it is.
+        (S::Draft | S::Ready, Event::Confirm) => Some(S::Pending),
+        // A running import whose worker is gone is claimed by the next one.
+        (S::Pending | S::Paused | S::Running, Event::Claim) => Some(S::Running),
+        (S::Pending | S::Running, Event::Pause) => Some(S::Paused),
+        (S::Running, Event::Finish) => Some(S::Completed),
+        (S::Checking | S::Pending | S::Running | S::Paused, Event::Fail) => Some(S::Failed),
+        (S::Draft | S::Checking | S::Ready | S::Pending | S::Running | S::Paused, Event::Cancel) => Some(S::Cancelled),
+        _ => None,
+    }
+}
+
+/// The whole table, as the docs print it.
+pub fn transition_table() -> String {
+    let mut table = String::from("| state | event | next state |\n|---|---|---|\n");
+    for state in ImportState::ALL {
+        for event in Event::ALL {
+            if let Some(next) = next(state, event) {
+                table.push_str(&format!("| {} | {} | {} |\n", state.key(), event.key(), next.key()));
+            }
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_an_end_state() {
+        for state in [ImportState::Refused, ImportState::Completed, ImportState::Failed, ImportState::Cancelled] {
+            assert!(Event::ALL.iter().all(|event| next(state, *event).is_none()));
+        }
+    }
+
+    #[test]
+    fn every_other_state_can_be_left() {
+        for state in [
+            ImportState::Draft,
+            ImportState::Checking,
+            ImportState::Ready,
+            ImportState::Pending,
+            ImportState::Running,
+            ImportState::Paused,
+        ] {
+            assert!(Event::ALL.iter().any(|event| next(state, *event).is_some()));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A workspace opened for work: its store, its files, its limits, and who acts.
+
+use std::collections::BTreeMap;
+
+use convoke_people::id::{Block, WorkspaceId};
+use convoke_people::record_type::RecordType;
+use convoke_people::text;
+use convoke_store::jobs::{self, Job};
+use convoke_store::{Access, Store, workspaces};
+
+use crate::error::{Error, Result};
+use crate::files::Files;
+
+/// Name of the workspace that is made on first use.
+const FIRST_WORKSPACE: &str = "Workspace";
+
+/// Limits of one import, set by the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub bytes: u64,
+    /// Rows that differ from the record type's default.
+    pub rows: BTreeMap<&'static str, u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 512 << 20, rows: BTreeMap::new() }
+    }
+}
+
+impl Limits {
+    pub fn rows_of(&self, record_type: RecordType) -> u64 {
+        self.rows.get(record_type.key()).copied().unwrap_or_else(|| record_type.default_row_limit())
+    }
+}
+
+/// Which workspace of the installation is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WorkspaceChoice {
+    /// The only one, made on first use.
+    #[default]
+    Only,
+    Named(String),
+}
+
+/// A workspace opened for work.
+pub struct Workspace {
+    pub store: Store,
+    pub files: Files,
+    pub limits: Limits,
+    pub id: WorkspaceId,
+    pub name: String,
+    /// Who acts, as imports name it.
+    pub actor: String,
+    /// Identities are hashed from here on; the moment of opening, which no file can know.
+    pub(crate) hash_seed: u64,
+}
+
+impl Workspace {
+    pub fn open(store: Store, files: Files, limits: Limits, choice: &WorkspaceChoice, access: Access) -> Result<Self> {
+        let workspace = find(&store, choice)?;
+        let workspace = match (workspace, access) {
+            (Some(found), _) => found,
+            (None, Access::Read) => {
+                if let WorkspaceChoice::Named(name) = choice {
+                    return Err(Error::usage(format!("There is no workspace \"{name}\""), ""));
+                }
+                return Err(Error::usage("The database has no workspace yet", "It is made by the first import."));
+            }
+            (None, Access::Write) => make(&store, choice)?,
+        };
+        let hash_seed = store.now() as u64;
+        Ok(Self { store, files, limits, id: workspace.id, name: workspace.name, actor: "cli".to_owned(), hash_seed })
+    }
+
+    /// Imports that were cut off: running, with nobody at work.
+    pub fn interrupted(&self, now: i64) -> Result<Vec<Job>> {
+        Ok(self.store.read(|r| jobs::interrupted(r, self.id, now))?)
+    }
+
+    /// A block of ids for what this process makes.
+    pub fn draw_block(&self) -> Result<Block> {
+        Ok(self.store.draw_block()?)
+    }
+}
+
+fn find(store: &Store, choice: &WorkspaceChoice) -> Result<Option<workspaces::Workspace>> {
+    let mut all = store.read(|r| workspaces::list_workspaces(r))?;
+    match choice {
+        WorkspaceChoice::Named(name) => {
+            let key = text::key(name);
+            Ok(all.into_iter().find(|w| text::key(&w.name) == key))
+        }
+        WorkspaceChoice::Only if all.len() > 1 => {
+            let names: Vec<_> = all.iter().map(|w| w.name.as_str()).collect();
+            Err(Error::usage("There are several workspaces", format!("Say which: --workspace {}", names.join(" | "))))
+        }
+        WorkspaceChoice::Only => Ok(all.pop()),
+    }
+}
+
+fn make(store: &Store, choice: &WorkspaceChoice) -> Result<workspaces::Workspace> {
+    let name = match choice {
+        WorkspaceChoice::Only => FIRST_WORKSPACE,
+        WorkspaceChoice::Named(name) => name.trim(),
+    };
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(Error::usage("A workspace's name has 1 to 100 characters", ""));
+    }
+    let id = store.write(|tx| workspaces::add_workspace(tx, name, &text::key(name)))?;
+    Ok(workspaces::Workspace { id, name: name.to_owned() })
+}
