@@ -1,0 +1,156 @@
+//! People, groups, custom fields, tags, saved mappings and templates, as they are typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use convoke_app::people::custom::CustomKind;
+use convoke_app::people::record_type::RecordType;
+
+use super::options::Columns;
+use super::values;
+
+/// What `template` takes.
+#[derive(Args, Debug)]
+pub(crate) struct TemplateArgs {
+    /// creators, prospects or advocates
+    #[arg(value_name = "TYPE", value_parser = values::record_type)]
+    pub(crate) record_type: RecordType,
+    /// Write it here [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What can be done with people.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PeopleCommand {
+    /// Show people; with --json all of them, one object a line
+    List(PeopleList),
+    /// Write all people of a type, in a file that imports again without changing anybody
+    Export(PeopleExport),
+}
+
+/// What `people list` takes.
+#[derive(Args, Debug)]
+pub(crate) struct PeopleList {
+    /// creators, prospects or advocates
+    #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+    pub(crate) record_type: RecordType,
+    /// How many at most [default: 50; with --json all]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u32>,
+}
+
+/// What `people export` takes.
+#[derive(Args, Debug)]
+pub(crate) struct PeopleExport {
+    /// creators, prospects or advocates
+    #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+    pub(crate) record_type: RecordType,
+    /// csv, or ndjson: one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub(crate) format: Format,
+    /// Write it here [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The format of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Csv,
+    Ndjson,
+}
+
+/// What can be done with groups.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GroupsCommand {
+    /// All groups with their members counted
+    List,
+    /// Make a group
+    Add {
+        /// Unique without regard to case
+        name: String,
+        /// A join code: letters, digits, - and _; public
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+        /// What the group is for
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+    },
+    /// Remove a group and its memberships; its people stay
+    Remove {
+        /// In any case
+        name: String,
+    },
+}
+
+/// What can be done with custom fields.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FieldsCommand {
+    /// All custom fields
+    List {
+        /// Only those of creators, prospects or advocates
+        #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+        record_type: Option<RecordType>,
+    },
+    /// Define a custom field
+    Add(NewField),
+}
+
+/// What `fields add` takes.
+#[derive(Args, Debug)]
+pub(crate) struct NewField {
+    /// Unique without regard to case
+    pub(crate) name: String,
+    /// creators, prospects or advocates
+    #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+    pub(crate) record_type: RecordType,
+    /// text, single_select, multi_select, number, date or yes_no [default: text]
+    #[arg(long = "type", value_name = "TYPE", value_parser = values::custom_kind)]
+    pub(crate) kind: Option<CustomKind>,
+    /// Takes several values
+    #[arg(long)]
+    pub(crate) multiple: bool,
+    /// Shown to the person it is about
+    #[arg(long)]
+    pub(crate) shown: bool,
+    /// A choice of a select (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) option: Vec<String>,
+}
+
+/// What can be done with tags.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TagsCommand {
+    /// All tags with the people who have them counted
+    List,
+}
+
+/// What can be done with saved mappings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MappingsCommand {
+    /// All saved mappings
+    List,
+    /// Save choices about columns under a name, over an earlier mapping of that name
+    Add(NewMapping),
+    /// Remove a saved mapping
+    Remove {
+        /// In any case
+        name: String,
+        /// creators, prospects or advocates
+        #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+        record_type: RecordType,
+    },
+}
+
+/// What `mappings add` takes.
+#[derive(Args, Debug)]
+pub(crate) struct NewMapping {
+    /// Unique without regard to case
+    pub(crate) name: String,
+    /// creators, prospects or advocates
+    #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+    pub(crate) record_type: RecordType,
+    #[command(flatten)]
+    pub(crate) columns: Columns,
+}

@@ -1,0 +1,169 @@
+//! What can be typed behind `convoke`: the global options and the commands, one file a family.
+
+mod directory;
+mod imports;
+mod options;
+mod values;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+use convoke_app::store::imports::ImportKind;
+
+use crate::print::json::Subject;
+
+pub(crate) use directory::{
+    FieldsCommand, Format, GroupsCommand, MappingsCommand, NewField, NewMapping, PeopleCommand, PeopleExport,
+    PeopleList, TagsCommand, TemplateArgs,
+};
+pub(crate) use imports::{ImportsCommand, ReportArgs};
+pub(crate) use options::{ImportArgs, Outputs};
+
+/// Where the data is when nobody says.
+pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
+
+/// Brings creators, prospects and advocates into a program in bulk.
+#[derive(Debug, Parser)]
+#[command(name = "convoke", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 rows failed, 2 file refused or bad usage, 3 could not run.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that stand before or behind the command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// The database: sqlite:PATH, a path, or postgres://...
+    #[arg(long, global = true, env = "CONVOKE_DB", hide_env_values = true, value_name = "ADDRESS")]
+    #[arg(default_value = DEFAULT_DATABASE)]
+    pub(crate) db: String,
+    /// The workspace; needed only if there are several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) workspace: Option<String>,
+    /// Print JSON on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Where uploads are kept [default: beside the SQLite file, as NAME-files; ./convoke-data/files for PostgreSQL]
+    #[arg(long, global = true, env = "CONVOKE_FILES", hide_env_values = true, value_name = "FOLDER")]
+    pub(crate) files: Option<PathBuf>,
+    /// Rows one import may hold [default: 50,000 creators, 1,000,000 prospects or advocates]
+    #[arg(long, global = true, env = "CONVOKE_MAX_ROWS", hide_env_values = true, value_name = "N")]
+    pub(crate) max_rows: Option<u64>,
+    /// Bytes one import may hold [default: 512 MB]
+    #[arg(long, global = true, env = "CONVOKE_MAX_BYTES", hide_env_values = true, value_name = "N")]
+    pub(crate) max_bytes: Option<u64>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what importing a file would do, without doing it
+    Check(ImportArgs),
+    /// Import a file
+    Import(ImportArgs),
+    /// Write the template of a record type, with its custom fields
+    Template(TemplateArgs),
+    /// Imports and checks so far: list, show, resume, their reports and files
+    #[command(subcommand)]
+    Imports(ImportsCommand),
+    /// List or export people
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Groups: list, add, remove
+    #[command(subcommand)]
+    Groups(GroupsCommand),
+    /// Custom fields: list, add
+    #[command(subcommand)]
+    Fields(FieldsCommand),
+    /// Tags: list
+    #[command(subcommand)]
+    Tags(TagsCommand),
+    /// Saved mappings: list, add, remove
+    #[command(subcommand)]
+    Mappings(MappingsCommand),
+    /// Make the database, or bring it to this version
+    Migrate,
+    /// Copy a SQLite database and its files into a new folder, beside a running Convoke
+    Backup {
+        /// The folder to make
+        folder: PathBuf,
+    },
+    /// Put a backup where --db and --files say; never over data
+    Restore {
+        /// A folder that convoke backup wrote
+        folder: PathBuf,
+    },
+}
+
+impl Command {
+    /// What a check or import is about: its JSON has a shape of its own.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        let (kind, args) = match self {
+            Self::Check(args) => (ImportKind::DryRun, Some(args)),
+            Self::Import(args) => (ImportKind::Import, Some(args)),
+            Self::Imports(ImportsCommand::Resume { .. }) => (ImportKind::Import, None),
+            _ => return None,
+        };
+        Some(Subject {
+            kind,
+            record_type: args.map(|args| args.record_type),
+            file_name: args.map(|args| args.file_name()),
+        })
+    }
+}
+
+/// What the arguments say.
+pub(crate) enum Parsed {
+    Command(Box<Cli>),
+    /// Help or version was asked for.
+    Help(String),
+    Wrong {
+        message: String,
+        as_json: bool,
+    },
+}
+
+impl Cli {
+    /// Reads the arguments of this process.
+    pub(crate) fn read() -> Parsed {
+        let words: Vec<OsString> = std::env::args_os().collect();
+        let error = match Self::try_parse_from(&words) {
+            Ok(cli) => return Parsed::Command(Box::new(cli)),
+            Err(error) => error,
+        };
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Parsed::Help(error.to_string()),
+            _ => Parsed::Wrong { message: error.to_string(), as_json: words.iter().any(|word| word == "--json") },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_commands_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_behind_the_command() {
+        for words in [
+            ["convoke", "--json", "--db", "x.db", "people", "list", "--as", "advocates"],
+            ["convoke", "people", "list", "--as", "ADVOCATE", "--db", "x.db", "--json"],
+        ] {
+            let cli = Cli::try_parse_from(words).expect("understood");
+            assert!(cli.global.json);
+            assert_eq!(cli.global.db, "x.db");
+        }
+    }
+}

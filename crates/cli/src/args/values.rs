@@ -1,0 +1,102 @@
+//! How the words behind options are read; what is wrong is said with the words that are right.
+
+use convoke_app::people::custom::CustomKind;
+use convoke_app::people::date::DateOrder;
+use convoke_app::people::number::Decimal;
+use convoke_app::people::policy::Policy;
+use convoke_app::people::record_type::{OnMatch, RecordType};
+use convoke_app::pipeline::settings::{OnNew, StopRule};
+
+pub(super) fn record_type(text: &str) -> Result<RecordType, String> {
+    RecordType::parse(text).ok_or_else(|| "it is one of creators, prospects, advocates".to_owned())
+}
+
+/// `FIELD=keep|fill|overwrite`
+pub(super) fn policy(text: &str) -> Result<(String, Policy), String> {
+    let wrong = || "write FIELD=keep, FIELD=fill or FIELD=overwrite".to_owned();
+    let (field, policy) = pair(text).ok_or_else(wrong)?;
+    Ok((field, Policy::parse(&policy).ok_or_else(wrong)?))
+}
+
+/// `COLUMN=FIELD`; headers hold an equals sign more often than the names of fields do.
+pub(super) fn mapped_column(text: &str) -> Result<(String, String), String> {
+    pair(text).ok_or_else(|| "write COLUMN=FIELD, for example \"Work mail=email\"".to_owned())
+}
+
+fn pair(text: &str) -> Option<(String, String)> {
+    let (left, right) = text.rsplit_once('=')?;
+    let (left, right) = (left.trim(), right.trim());
+    (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
+}
+
+pub(super) fn on_match(text: &str) -> Result<OnMatch, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "skip" => Ok(OnMatch::Skip),
+        "merge" => Ok(OnMatch::Merge),
+        _ => Err("it is skip or merge".to_owned()),
+    }
+}
+
+pub(super) fn on_new(text: &str) -> Result<OnNew, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "create" => Ok(OnNew::Create),
+        "skip" => Ok(OnNew::Skip),
+        _ => Err("it is create or skip".to_owned()),
+    }
+}
+
+pub(super) fn stop_rule(text: &str) -> Result<StopRule, String> {
+    StopRule::parse(text).ok_or_else(|| "write a number of rows (100) or a share of them (5%)".to_owned())
+}
+
+pub(super) fn clear_token(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("a blank cell never changes anything: choose a word, for example [clear]".to_owned());
+    }
+    Ok(text.trim().to_owned())
+}
+
+pub(super) fn dates(text: &str) -> Result<DateOrder, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "dmy" => Ok(DateOrder::Dmy),
+        "mdy" => Ok(DateOrder::Mdy),
+        "ymd" => Ok(DateOrder::Ymd),
+        _ => Err("it is dmy, mdy or ymd".to_owned()),
+    }
+}
+
+pub(super) fn decimal(text: &str) -> Result<Decimal, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "point" | "." => Ok(Decimal::Point),
+        "comma" | "," => Ok(Decimal::Comma),
+        _ => Err("it is point or comma".to_owned()),
+    }
+}
+
+pub(super) fn custom_kind(text: &str) -> Result<CustomKind, String> {
+    CustomKind::parse(text).ok_or_else(|| {
+        let keys: Vec<_> = CustomKind::ALL.iter().map(|kind| kind.key()).collect();
+        format!("it is one of {}", keys.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_may_hold_an_equals_sign() {
+        assert_eq!(mapped_column("a=b = email"), Ok(("a=b".to_owned(), "email".to_owned())));
+        assert!(mapped_column("email").is_err());
+        assert!(mapped_column("=email").is_err());
+    }
+
+    #[test]
+    fn words_are_read_in_any_case() {
+        assert_eq!(record_type("Creators"), Ok(RecordType::Creator));
+        assert_eq!(policy("Title=OVERWRITE"), Ok(("Title".to_owned(), Policy::Overwrite)));
+        assert_eq!(decimal(","), Ok(Decimal::Comma));
+        assert_eq!(stop_rule("5%"), Ok(StopRule::Percent(5)));
+        assert!(stop_rule("-1").is_err());
+    }
+}

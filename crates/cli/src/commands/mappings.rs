@@ -1,0 +1,72 @@
+//! `mappings list|add|remove`: choices about columns, saved by name.
+
+use anyhow::Result;
+use convoke_app::Error;
+use convoke_app::imports::ImportOptions;
+use convoke_app::pipeline::mapping::MappingChoices;
+use convoke_app::store::StoreError;
+use serde_json::json;
+
+use super::DONE;
+use crate::args::{Global, MappingsCommand, NewMapping};
+use crate::print::table;
+use crate::{open, output, print};
+
+pub(super) fn run(global: &Global, command: &MappingsCommand) -> Result<u8> {
+    match command {
+        MappingsCommand::List => list(global)?,
+        MappingsCommand::Add(new) => add(global, new)?,
+        MappingsCommand::Remove { name, record_type } => {
+            open::to_write(global, None)?.remove_mapping(*record_type, name)?;
+            output::say(&format!("Mapping {name} is removed."));
+        }
+    }
+    Ok(DONE)
+}
+
+fn add(global: &Global, new: &NewMapping) -> Result<()> {
+    let choices = new.columns.choices();
+    if choices == MappingChoices::default() {
+        return Err(Error::usage(
+            "A mapping without choices says nothing",
+            "Give it --map COLUMN=FIELD, --ignore COLUMN or --ignore-unknown.",
+        )
+        .into());
+    }
+    let options = ImportOptions { choices, ..ImportOptions::new(new.record_type) };
+    open::to_write(global, None)?.save_mapping(&new.name, &options)?;
+    output::say(&format!("Mapping {} for {} is saved.", new.name.trim(), new.record_type.plural()));
+    Ok(())
+}
+
+fn list(global: &Global) -> Result<()> {
+    let mappings = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.mappings())?;
+    if mappings.is_empty() && !global.json {
+        output::say("There are no saved mappings yet.");
+        return Ok(());
+    }
+    let mut lines = String::new();
+    let mut table = table::table(&["Mapping", "Of", "Columns", "Left out"]);
+    for mapping in mappings {
+        let choices: MappingChoices = serde_json::from_str(&mapping.choices)
+            .map_err(|e| Error::from(StoreError::Corrupt(format!("mapping {}: {e}", mapping.name))))?;
+        if global.json {
+            lines.push_str(&print::json::line(&json!({
+                "name": mapping.name,
+                "record_type": mapping.record_type.key(),
+                "map": choices.map.iter().map(|(c, f)| json!({"column": c, "field": f})).collect::<Vec<_>>(),
+                "ignore": choices.ignore,
+                "ignore_unknown": choices.ignore_unknown,
+            })));
+            continue;
+        }
+        let map: Vec<_> = choices.map.iter().map(|(column, field)| format!("{column} = {field}")).collect();
+        let mut left_out = choices.ignore;
+        left_out.extend(choices.ignore_unknown.then(|| "everything unknown".to_owned()));
+        table::add(
+            &mut table,
+            [mapping.name, mapping.record_type.plural().to_owned(), map.join(", "), left_out.join(", ")],
+        );
+    }
+    if global.json { output::print(&lines) } else { output::print(&table::text(&table)) }
+}

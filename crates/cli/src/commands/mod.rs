@@ -1,0 +1,41 @@
+//! The commands, one file a family. Each gives its exit code.
+
+mod backup;
+mod fields;
+mod groups;
+mod import;
+mod imports;
+mod mappings;
+mod migrate;
+mod people;
+mod result_files;
+mod resume;
+mod tags;
+mod template;
+
+use anyhow::Result;
+use convoke_app::store::imports::ImportKind;
+
+use crate::args::{Cli, Command};
+
+/// Done.
+const DONE: u8 = 0;
+
+/// Does what was typed.
+pub(crate) fn run(cli: &Cli) -> Result<u8> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Check(args) => import::run(global, args, ImportKind::DryRun),
+        Command::Import(args) => import::run(global, args, ImportKind::Import),
+        Command::Template(args) => template::run(global, args),
+        Command::Imports(command) => imports::run(global, command),
+        Command::People(command) => people::run(global, command),
+        Command::Groups(command) => groups::run(global, command),
+        Command::Fields(command) => fields::run(global, command),
+        Command::Tags(command) => tags::run(global, command),
+        Command::Mappings(command) => mappings::run(global, command),
+        Command::Migrate => migrate::run(global),
+        Command::Backup { folder } => backup::backup(global, folder),
+        Command::Restore { folder } => backup::restore(global, folder),
+    }
+}

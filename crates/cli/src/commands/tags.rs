@@ -1,0 +1,28 @@
+//! `tags list`.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::DONE;
+use crate::args::{Global, TagsCommand};
+use crate::print::numbers::grouped;
+use crate::print::table;
+use crate::{open, output, print};
+
+pub(super) fn run(global: &Global, TagsCommand::List: &TagsCommand) -> Result<u8> {
+    let tags = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.tags())?;
+    if global.json {
+        let line = |id: String, name: &str, people: u64| json!({"id": id, "name": name, "people": people});
+        let lines = tags.iter().map(|tag| print::json::line(&line(tag.id.to_string(), &tag.name, tag.people)));
+        output::print(&lines.collect::<String>())?;
+        return Ok(DONE);
+    }
+    if tags.is_empty() {
+        output::say("There are no tags yet.");
+        return Ok(DONE);
+    }
+    let mut table = table::table(&["Tag", "People"]);
+    tags.into_iter().for_each(|tag| table::add(&mut table, [tag.name, grouped(tag.people)]));
+    output::print(&table::text(&table))?;
+    Ok(DONE)
+}

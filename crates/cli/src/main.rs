@@ -1,0 +1,59 @@
+//! The executable `convoke`: read the arguments, do the command, give its exit code. Data goes to stdout, everything
+//! else to stderr. Exit codes: 0 done, 1 rows failed, 2 file refused or bad usage, 3 could not run.
+
+mod args;
+mod commands;
+mod failure;
+mod open;
+mod output;
+mod print;
+mod progress;
+
+use std::process::ExitCode;
+
+use args::{Cli, Parsed};
+use failure::Failure;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    arm_crash_point();
+    match Cli::read() {
+        Parsed::Command(cli) => run(&cli),
+        Parsed::Help(text) => {
+            output::print(&text).map_or(ExitCode::from(failure::COULD_NOT_RUN), |()| ExitCode::SUCCESS)
+        }
+        Parsed::Wrong { message, as_json } => {
+            output::say_raw(&message);
+            if as_json {
+                let _ = output::print(&print::json::failure(None, &Failure::bad_usage(&message)));
+            }
+            ExitCode::from(failure::REFUSED)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> ExitCode {
+    match commands::run(cli) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads our output has enough of it: nothing went wrong.
+        Err(_) if output::reader_left() => ExitCode::SUCCESS,
+        Err(error) => {
+            let failure = Failure::of(&error);
+            failure.say();
+            if cli.global.json && !output::has_printed() {
+                let _ = output::print(&print::json::failure(cli.command.subject().as_ref(), &failure));
+            }
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// `CONVOKE_CRASH_AT=point:pass` lets the process die at a named place; only builds for tests have such places.
+#[expect(clippy::disallowed_methods, reason = "the environment is read once, in cli")]
+fn arm_crash_point() {
+    let Ok(place) = std::env::var("CONVOKE_CRASH_AT") else { return };
+    let (point, pass) = place.split_once(':').unwrap_or((&place, "1"));
+    convoke_app::crash::arm(point, pass.parse().unwrap_or(1));
+}

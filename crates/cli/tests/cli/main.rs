@@ -1,0 +1,11 @@
+//! The real executable in a folder of its own: what it prints, what it leaves, how it ends. Nothing of the tests'
+//! environment reaches it.
+
+mod backup;
+mod directory;
+mod imports;
+mod place;
+mod postgres;
+mod processes;
+mod refusals;
+mod round_trips;
