@@ -1,6 +1,9 @@
 //! The one place that knows which state of an import follows which.
 
+use convoke_store::StoreError;
 use convoke_store::imports::ImportState;
+
+use crate::error::Result;
 
 /// What happens to an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,12 @@ pub fn next(state: ImportState, event: Event) -> Option<ImportState> {
         (S::Draft | S::Checking | S::Ready | S::Pending | S::Running | S::Paused, Event::Cancel) => Some(S::Cancelled),
         _ => None,
     }
+}
+
+/// The state after `event`; an event that cannot happen in `state` is a mistake of ours.
+pub(crate) fn after(state: ImportState, event: Event) -> Result<ImportState> {
+    let wrong = || StoreError::Bug(format!("an import that is {} cannot {}", state.key(), event.key()));
+    Ok(next(state, event).ok_or_else(wrong)?)
 }
 
 /// The whole table, as the docs print it.

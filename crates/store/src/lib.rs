@@ -12,6 +12,7 @@ pub mod imports;
 pub mod jobs;
 pub mod matching;
 pub mod people;
+mod person_rows;
 
 pub mod fields;
 pub mod groups;

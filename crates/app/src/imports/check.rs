@@ -4,14 +4,14 @@ use convoke_pipeline::plan::Counts;
 use convoke_pipeline::planner::Freshness;
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_store::committing::{Pass, write_report};
-use convoke_store::imports::{ImportKind, set_state};
+use convoke_store::imports::{ImportKind, ImportState, add_counts, set_state};
 use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
 
 use super::chunks::{nobody_known, scratch_failed, spawn_checker, spawn_look_up};
 use super::{Prepared, Progress, Watch};
 use crate::error::Result;
-use crate::states::{Event, next};
+use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
 /// Chunk reports stored in one transaction.
@@ -63,10 +63,9 @@ impl Workspace {
     }
 
     fn end_dry_run(&self, prepared: &Prepared, counts: &Counts) -> Result<()> {
-        let state = next(convoke_store::imports::ImportState::Checking, Event::EndDryRun)
-            .unwrap_or(convoke_store::imports::ImportState::Completed);
+        let state = after(ImportState::Checking, Event::EndDryRun)?;
         self.store.write(|tx| {
-            convoke_store::imports::add_counts(tx, self.id, prepared.id, counts)?;
+            add_counts(tx, self.id, prepared.id, counts)?;
             set_state(tx, self.id, prepared.id, state, None)
         })?;
         Ok(())

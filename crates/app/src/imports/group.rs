@@ -21,7 +21,7 @@ use super::run::{Ending, Pace, Run};
 use crate::crash;
 use crate::error::{Error, Result};
 
-/// Records SQLite commits together at most: commits every 10,000 cost 1.5 times as much.
+/// Records SQLite commits together at most, so that its log stays within a few hundred megabytes.
 const GROUP_RECORDS: u32 = 500_000;
 /// A group of SQLite works so many times as long as the last commit took: the more pages a commit writes, the rarer it is.
 const WORK_PER_COMMIT: u32 = 5;
@@ -40,7 +40,12 @@ const GUILTY_LEASE_MICROS: i64 = 600_000_000;
 /// A chunk with the people that were found for it, and how fresh they are.
 pub(super) type Next = (CheckedChunk, Option<(Known, Freshness)>);
 
-impl<W: Watch> Run<'_, W> {
+impl<'r, W: Watch> Run<'r, W> {
+    fn run_of(&self) -> RunOf<'r> {
+        let recipe = &self.prepared.recipe;
+        RunOf { workspace: self.workspace.id, import: self.prepared.id, recipe, process: self.process }
+    }
+
     /// Commits a group that begins with `first`. A chunk that meets changed people is looked up and planned again.
     pub(super) fn group(
         &mut self,
@@ -95,12 +100,7 @@ impl<W: Watch> Run<'_, W> {
         more: &mut impl FnMut() -> Result<Option<Next>>,
     ) -> std::result::Result<Option<Ending>, GroupFailure> {
         let from = self.next_chunk;
-        let run_of = RunOf {
-            workspace: self.workspace.id,
-            import: self.prepared.id,
-            recipe: &self.prepared.recipe,
-            process: self.process,
-        };
+        let run_of = self.run_of();
         let group_of_one = self.pace == Pace::Careful || self.workspace.store.dialect() == Dialect::Postgres;
         let (planner, claim) = (&mut self.planner, &self.claim);
         let group_time = (self.commit_time * WORK_PER_COMMIT).clamp(GROUP_TIME.0, GROUP_TIME.1);
@@ -185,12 +185,7 @@ impl<W: Watch> Run<'_, W> {
     /// A chunk the database keeps refusing: its rows are committed one by one, so that only the guilty one fails.
     fn guilty_rows(&mut self, chunk: CheckedChunk) -> Result<Option<Ending>> {
         let from = self.next_chunk;
-        let run_of = RunOf {
-            workspace: self.workspace.id,
-            import: self.prepared.id,
-            recipe: &self.prepared.recipe,
-            process: self.process,
-        };
+        let run_of = self.run_of();
         let (planner, claim) = (&mut self.planner, &self.claim);
         let long = self.session.group(|tx| hold_for(tx, claim, from, GUILTY_LEASE_MICROS));
         let outcome = long.and_then(|_| {

@@ -21,6 +21,7 @@ use super::group::Next;
 use super::{Prepared, Progress, Watch};
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
 /// How often a run takes up its work again at the checkpoint.
@@ -144,7 +145,7 @@ impl Workspace {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
             Err(error) => {
                 // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint.
-                let _ = run.finish(ImportState::Paused, Some(&error));
+                let _ = run.finish(Event::Pause, Some(&error));
                 Err(error)
             }
         }
@@ -172,9 +173,9 @@ impl<W: Watch> Run<'_, W> {
 
     fn end(&mut self, ending: Ending) -> Result<ImportState> {
         match ending {
-            Ending::Paused => self.finish(ImportState::Paused, None),
-            Ending::Cancelled => self.finish(ImportState::Cancelled, None),
-            Ending::Completed => match self.finish(ImportState::Completed, None) {
+            Ending::Paused => self.finish(Event::Pause, None),
+            Ending::Cancelled => self.finish(Event::Cancel, None),
+            Ending::Completed => match self.finish(Event::Finish, None) {
                 // Still ours, but not complete: the database was restarted and lost the last commits.
                 Err(Error::Store(StoreError::Fenced)) if self.is_incomplete()? => Err(StoreError::Stale.into()),
                 finished => finished,
@@ -267,8 +268,9 @@ impl<W: Watch> Run<'_, W> {
         Ok(Ending::Completed)
     }
 
-    fn finish(&mut self, state: ImportState, error: Option<&Error>) -> Result<ImportState> {
+    fn finish(&mut self, event: Event, error: Option<&Error>) -> Result<ImportState> {
         crash::at("before_finish");
+        let state = after(ImportState::Running, event)?;
         let (claim, id) = (&self.claim, self.prepared.id);
         let problem = error.map(|error| {
             serde_json::json!({"code": "paused", "message": error.to_string(), "hint": error.hint().unwrap_or_default()})

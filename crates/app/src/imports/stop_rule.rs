@@ -3,13 +3,13 @@
 
 use convoke_pipeline::problem::{Problem, ProblemCode};
 use convoke_pipeline::settings::StopRule;
-use convoke_store::imports::{ImportState, set_state};
+use convoke_store::imports::set_state;
 use convoke_store::jobs::{Claim, Job, leave};
 
 use super::prepare::json;
 use super::{Prepared, Watch};
 use crate::error::{Error, Result};
-use crate::states::{Event, next};
+use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
 impl Workspace {
@@ -40,7 +40,7 @@ impl Workspace {
 
     /// Refuses an import that nobody has begun; its file and the report of its check stay.
     fn refuse(&self, prepared: &Prepared, job: &Job, problem: &Problem) -> Result<()> {
-        let state = next(job.state, Event::Refuse).unwrap_or(ImportState::Refused);
+        let state = after(job.state, Event::Refuse)?;
         let problem = json(problem)?;
         // The fence is the one that was seen: whoever claimed the job meanwhile has begun, and nothing is refused.
         let seen = Claim { workspace: self.id, job: job.id, fence: job.fence, next_chunk: job.next_chunk };
