@@ -20,8 +20,10 @@ struct Migration {
     template: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "imports", template: include_str!("migrations/0001_imports.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "imports", template: include_str!("migrations/0001_imports.sql") },
+    Migration { number: 2, name: "room for updates", template: include_str!("migrations/0002_room_for_updates.sql") },
+];
 
 /// The statements of every migration, rendered.
 pub fn rendered(dialect: Dialect) -> String {
@@ -44,6 +46,7 @@ fn render(template: &str, dialect: Dialect) -> String {
         ("{clustered}", "STRICT, WITHOUT ROWID", ""),
         // SQLite: the row's own number, which is unique without the workspace.
         ("{person_key}", "PRIMARY KEY (id)", "PRIMARY KEY (id, workspace_id)"),
+        ("{postgres_only}", "-- ", ""),
     ];
     tokens.iter().fold(template.to_owned(), |sql, (token, sqlite, postgres)| {
         sql.replace(token, if dialect == Dialect::Sqlite { sqlite } else { postgres })

@@ -8,7 +8,7 @@ use convoke_store::imports::{ImportKind, ImportState, add_counts, set_state};
 use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
 
-use super::chunks::{nobody_known, scratch_failed, spawn_checker, spawn_look_up};
+use super::chunks::{LOOK_UPS, nobody_known, scratch_failed, spawn_checker, spawn_look_ups};
 use super::{Prepared, Progress, Watch};
 use crate::error::Result;
 use crate::states::{Event, after};
@@ -28,12 +28,14 @@ impl Workspace {
         let mut counts = Counts::default();
         let mut reports = Vec::new();
         std::thread::scope(|scope| {
-            let checked = spawn_checker(scope, file, recipe, &prepared.scan.chunks, 0)?;
+            let takers = if anybody { LOOK_UPS } else { 1 };
+            let checked = spawn_checker(scope, file, recipe, (&prepared.scan.chunks, 0), takers)?;
             let chunks: Box<dyn Iterator<Item = _>> = if anybody {
-                let look_up = LookUp::new(&self.store, self.id, "convoke:check")?;
-                Box::new(spawn_look_up(scope, checked, look_up, recipe)?.into_iter())
+                let look_ups = (0..takers).map(|_| LookUp::new(&self.store, self.id, "convoke:check"));
+                let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
+                Box::new(spawn_look_ups(scope, checked, look_ups, recipe)?)
             } else {
-                Box::new(checked.into_iter().map(|chunk| chunk.map(|chunk| nobody_known(chunk, recipe))))
+                Box::new(checked.map(|chunk| chunk.map(|chunk| nobody_known(chunk, recipe))))
             };
             for chunk in chunks {
                 let (chunk, known) = chunk?;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, sync_channel};
 use std::thread::Scope;
 
 use convoke_pipeline::checking::Checker;
@@ -18,21 +18,59 @@ use crate::error::{Error, Result};
 /// Checked chunks that may wait: enough to hide a slow one, few enough to keep memory flat.
 const AHEAD: usize = 1;
 
-/// Reads and checks the chunks of a file from `first` on.
+/// Connections that look people up side by side. One is slower than the planning of people who did not change (0.60 s
+/// instead of 0.45 s for 50,000 rows in a pool of 5,000,000); a third one gains nothing on two cores.
+pub(crate) const LOOK_UPS: usize = 2;
+
+/// Chunks that come from several threads, each of which has every so-many-th, in the order of the file.
+pub(crate) struct InTurn<T> {
+    lanes: Vec<Receiver<T>>,
+    next: usize,
+}
+
+impl<T> InTurn<T> {
+    fn of(lanes: Vec<Receiver<T>>) -> Self {
+        Self { lanes, next: 0 }
+    }
+
+    /// Waits for the next; an error means that there are no more.
+    pub(crate) fn recv(&mut self) -> std::result::Result<T, RecvError> {
+        let received = self.lanes[self.next].recv()?;
+        self.next = (self.next + 1) % self.lanes.len();
+        Ok(received)
+    }
+
+    /// The next, if it is there.
+    pub(crate) fn try_recv(&mut self) -> std::result::Result<T, TryRecvError> {
+        let received = self.lanes[self.next].try_recv()?;
+        self.next = (self.next + 1) % self.lanes.len();
+        Ok(received)
+    }
+}
+
+impl<T> Iterator for InTurn<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.recv().ok()
+    }
+}
+
+/// Reads and checks the chunks of a file from `first` on, for so many who take them in turn.
 pub(crate) fn spawn_checker<'scope>(
     scope: &'scope Scope<'scope, '_>,
     file: File,
     recipe: &'scope Recipe,
-    chunks: &'scope [ChunkStart],
-    first: u32,
-) -> Result<Receiver<Result<CheckedChunk>>> {
-    let (send, receive) = sync_channel(AHEAD);
+    chunks: (&'scope [ChunkStart], u32),
+    takers: usize,
+) -> Result<InTurn<Result<CheckedChunk>>> {
+    let (lanes, receivers): (Vec<_>, Vec<_>) = (0..takers).map(|_| sync_channel(AHEAD)).unzip();
     spawn_named(scope, "check", move || {
-        if let Err(error) = check_all(file, recipe, chunks, first, &send) {
-            let _ = send.send(Err(error));
+        if let Err((error, lane)) = check_all(file, recipe, chunks, &lanes) {
+            let _ = lanes[lane].send(Err(error));
         }
     })?;
-    Ok(receive)
+    Ok(InTurn::of(receivers))
 }
 
 /// A name tells a thread from the others in a profile and a panic.
@@ -45,55 +83,60 @@ fn spawn_named<'scope>(
     spawned.map(drop).map_err(|e| Error::Output(format!("cannot start a thread: {e}")))
 }
 
+/// Sends each chunk to the next lane; an error comes with the lane that waits for it.
 fn check_all(
     mut file: File,
     recipe: &Recipe,
-    chunks: &[ChunkStart],
-    first: u32,
-    send: &SyncSender<Result<CheckedChunk>>,
-) -> Result<()> {
+    (chunks, first): (&[ChunkStart], u32),
+    lanes: &[SyncSender<Result<CheckedChunk>>],
+) -> std::result::Result<(), (Error, usize)> {
     let Some(start) = chunks.get(first as usize) else { return Ok(()) };
     let broken = |source| Error::Files { doing: "read", path: "the stored original".to_owned(), source };
-    file.seek(SeekFrom::Start(start.position.byte)).map_err(broken)?;
+    file.seek(SeekFrom::Start(start.position.byte)).map_err(|e| (broken(e), 0))?;
     let mut reader = RecordReader::new(file, Dialect::default(), start.position);
     let mut checker = Checker::new(recipe);
     let mut record = Record::default();
-    for (number, start) in chunks.iter().enumerate().skip(first as usize) {
-        let mut chunk = checker.chunk(number as u32);
+    for (turn, start) in chunks.iter().skip(first as usize).enumerate() {
+        let lane = turn % lanes.len();
+        let mut chunk = checker.chunk(first + turn as u32);
         for _ in 0..start.records {
-            if !reader.read(&mut record)? {
-                return Err(broken(std::io::ErrorKind::UnexpectedEof.into()));
+            if !reader.read(&mut record).map_err(|e| (e.into(), lane))? {
+                return Err((broken(std::io::ErrorKind::UnexpectedEof.into()), lane));
             }
             checker.check(&record, &mut chunk);
         }
         // The consumer stopped: nothing more is wanted.
-        if send.send(Ok(chunk)).is_err() {
+        if lanes[lane].send(Ok(chunk)).is_err() {
             return Ok(());
         }
     }
     Ok(())
 }
 
-/// Looks up the people of checked chunks on a connection of its own, ahead of the commits.
-pub(crate) fn spawn_look_up<'scope>(
+/// Looks up the people of checked chunks, ahead of the commits; each look-up has a connection and a thread of its own.
+pub(crate) fn spawn_look_ups<'scope>(
     scope: &'scope Scope<'scope, '_>,
-    chunks: Receiver<Result<CheckedChunk>>,
-    mut look_up: LookUp,
+    chunks: InTurn<Result<CheckedChunk>>,
+    look_ups: Vec<LookUp>,
     recipe: &'scope Recipe,
-) -> Result<Receiver<Result<(CheckedChunk, Known)>>> {
-    let (send, receive) = sync_channel(1);
-    spawn_named(scope, "look-up", move || {
-        for chunk in chunks {
-            let found = chunk.and_then(|chunk| {
-                let known = look_up.people(recipe, &chunk)?;
-                Ok((chunk, known))
-            });
-            if send.send(found).is_err() {
-                return;
+) -> Result<InTurn<Result<(CheckedChunk, Known)>>> {
+    let mut receivers = Vec::new();
+    for (chunks, mut look_up) in chunks.lanes.into_iter().zip(look_ups) {
+        let (send, receive) = sync_channel(1);
+        receivers.push(receive);
+        spawn_named(scope, "look-up", move || {
+            for chunk in chunks {
+                let found = chunk.and_then(|chunk| {
+                    let known = look_up.people(recipe, &chunk)?;
+                    Ok((chunk, known))
+                });
+                if send.send(found).is_err() {
+                    return;
+                }
             }
-        }
-    })?;
-    Ok(receive)
+        })?;
+    }
+    Ok(InTurn::of(receivers))
 }
 
 /// The planner's scratch file is a disk's matter, like the database's.

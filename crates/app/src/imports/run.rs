@@ -1,7 +1,6 @@
 //! The run: claim the job, commit the chunks group by group, finish. It may die at any line: effects, report, counts
 //! and checkpoint of a group are one transaction, and whoever resumes starts at the checkpoint.
 
-use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use convoke_people::id::{Block, ImportId};
@@ -16,7 +15,7 @@ use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
 use convoke_store::{Dialect, StoreError};
 
-use super::chunks::{nobody_known, spawn_checker, spawn_look_up};
+use super::chunks::{InTurn, LOOK_UPS, nobody_known, spawn_checker, spawn_look_ups};
 use super::group::Next;
 use super::{Prepared, Progress, Watch};
 use crate::crash;
@@ -226,23 +225,26 @@ impl<W: Watch> Run<'_, W> {
         // instead of 2.1), because the rows cross threads.
         let look_ahead = pace == Pace::Full && workspace.store.dialect() == Dialect::Postgres && !nobody;
         std::thread::scope(|scope| {
-            let checked = spawn_checker(scope, file, recipe, chunks, self.next_chunk)?;
+            let takers = if look_ahead { LOOK_UPS } else { 1 };
+            let checked = spawn_checker(scope, file, recipe, (chunks, self.next_chunk), takers)?;
             if look_ahead {
-                let look_up = LookUp::new(&workspace.store, workspace.id, &self.claim.session())?;
-                let ready = spawn_look_up(scope, checked, look_up, recipe)?;
-                self.consume(&ready, |(chunk, known)| (chunk, Some((known, Freshness::Ahead))))
+                let session = self.claim.session();
+                let look_ups = (0..takers).map(|_| LookUp::new(&workspace.store, workspace.id, &session));
+                let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
+                let ready = spawn_look_ups(scope, checked, look_ups, recipe)?;
+                self.consume(ready, |(chunk, known)| (chunk, Some((known, Freshness::Ahead))))
             } else if nobody {
-                self.consume(&checked, |chunk| {
+                self.consume(checked, |chunk| {
                     let (chunk, known) = nobody_known(chunk, recipe);
                     (chunk, Some((known, Freshness::Ahead)))
                 })
             } else {
-                self.consume(&checked, |chunk| (chunk, None))
+                self.consume(checked, |chunk| (chunk, None))
             }
         })
     }
 
-    fn consume<T>(&mut self, ready: &Receiver<Result<T>>, to_next: impl Fn(T) -> Next) -> Result<Ending> {
+    fn consume<T>(&mut self, mut ready: InTurn<Result<T>>, to_next: impl Fn(T) -> Next) -> Result<Ending> {
         let total = self.prepared.scan.chunks.len() as u32;
         while self.next_chunk < total {
             if self.watch.wants_pause() {
