@@ -108,7 +108,7 @@ impl Workspace {
         field.name = named("A custom field's name", &field.name, MAX_FIELD_NAME_CHARS)?;
         let key = text::key(&field.name);
         let plural = field.record_type.plural();
-        if synonyms::target(&key, field.record_type).is_some() {
+        if synonyms::target(&field.name, field.record_type).is_some() {
             return Err(Error::usage(
                 format!("\"{}\" names a standard field of {plural}", field.name),
                 "Choose another name, or use the standard field.",

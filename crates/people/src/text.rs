@@ -70,6 +70,14 @@ pub fn key(s: &str) -> String {
     fold(trim(s))
 }
 
+/// Only the letters and digits of `s`, without accents and case: the form in which headers are compared, so that
+/// `E-Mail`, `e_mail` and `EMAIL`, or `Prénom` and `prenom`, are one.
+#[must_use]
+pub fn bare(s: &str) -> String {
+    let lower = s.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).nfkd();
+    lower.filter(|c| c.is_alphanumeric()).map(|c| if c == 'ς' { 'σ' } else { c }).collect::<String>().replace('ß', "ss")
+}
+
 /// `s` in NFC and without case; `fold(fold(s)) == fold(s)`.
 ///
 /// Lower case, not Unicode's full case folding: that would make `ß` equal to `ss`, and `strauß` and `strauss` are
@@ -120,6 +128,14 @@ mod tests {
         sigma_is_one_letter: "ΟΔΟΣ" => "οδοσ";
         sharp_s_is_its_own_letter: "STRAẞE" => "straße";
         dotted_capital_i_is_kept_apart: "İ" => "i\u{307}";
+    }
+
+    cases! { bare;
+        punctuation_does_not_count: " E-Mail_1 (work)*" => "email1work";
+        accents_do_not_count: "Pr\u{E9}noms e\u{301}t\u{E9}" => "prenomsete";
+        sharp_s_is_two_letters: "STRAẞE" => "strasse";
+        other_scripts_stay: "Имя 名前" => "имя名前";
+        signs_alone_are_nothing: "# (%)" => "";
     }
 
     proptest! {

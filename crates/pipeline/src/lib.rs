@@ -4,7 +4,10 @@
 pub mod records;
 pub mod source;
 
+pub mod headers;
 pub mod mapping;
+pub mod neighbours;
+pub mod suggesting;
 pub mod synonyms;
 
 pub mod recipe;

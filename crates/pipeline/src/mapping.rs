@@ -11,9 +11,11 @@ use convoke_people::record_type::{IdentityKind, RecordType, TemplateColumn};
 use convoke_people::text;
 use serde::{Deserialize, Serialize};
 
+use crate::headers::recognise;
 use crate::issue::quote;
 use crate::problem::{Problem, ProblemCode};
 use crate::settings::Settings;
+use crate::suggesting::suggest;
 use crate::synonyms;
 
 /// The columns that results and errors files add behind the original ones.
@@ -58,7 +60,7 @@ impl Target {
     }
 }
 
-fn custom_named(key: &str, settings: &Settings) -> Option<Target> {
+pub(crate) fn custom_named(key: &str, settings: &Settings) -> Option<Target> {
     settings.custom_fields.iter().find(|f| text::key(&f.name) == key).map(|f| Target::Custom(f.id))
 }
 
@@ -122,12 +124,13 @@ impl Mapping {
         let mut unknown = Vec::new();
         let chosen = choices.by_column(headers, settings)?;
         let own = headers.len() - own_columns(headers);
+        let recognised = recognise(&headers[..own], settings, |place| !chosen.contains_key(&place));
         for (place, header) in headers.iter().enumerate() {
             if place >= own {
                 columns.push(Column { header: header.clone(), target: None, must_be_blank: false });
                 continue;
             }
-            let target = chosen.get(&place).copied().unwrap_or_else(|| recognise(header, settings));
+            let target = chosen.get(&place).copied().unwrap_or_else(|| recognised[place].map(|it| it.target));
             let undecided = target.is_none() && !chosen.contains_key(&place) && !choices.ignore_unknown;
             if undecided && !header.is_empty() {
                 unknown.push(place);
@@ -205,11 +208,15 @@ impl Mapping {
         let names: Vec<_> = unknown.iter().map(|&i| shown(i, header(i))).collect();
         let hint = if self.columns.iter().any(|c| c.header.contains('@')) {
             "The first row reads like a person, not like a header: put the column names in the first row.".to_owned()
+        } else if let Some(hint) = self.is_there_already(unknown[0], settings) {
+            hint
         } else {
             let letters = column_letters(unknown[0]);
             let name = if header(unknown[0]).is_empty() { &letters } else { header(unknown[0]) };
+            let likely = self.likely_field(unknown[0], settings);
+            let field = likely.as_deref().unwrap_or("FIELD");
             format!(
-                "Rename the column, map it (--map \"{name}=FIELD\"), leave it out (--ignore \"{name}\" or \
+                "Rename the column, map it (--map \"{name}={field}\"), leave it out (--ignore \"{name}\" or \
                  --ignore-unknown), or create a custom field of that name first."
             )
         };
@@ -219,6 +226,27 @@ impl Mapping {
             format!("Invalid header - {}. Valid headers are {valid}", names.join(", ")),
             hint,
         )
+    }
+
+    /// What to do where a column would be a field that a stronger column is.
+    fn is_there_already(&self, place: usize, settings: &Settings) -> Option<String> {
+        let header = &self.columns[place].header;
+        let target = synonyms::meaning(&text::bare(header), settings.record_type)?.target;
+        let stronger = self.column_of(target)?;
+        Some(format!(
+            "\"{header}\" reads like {}, which {} is already: leave one of them out (--ignore \"{header}\" or \
+             --ignore-unknown).",
+            target.label(settings),
+            shown(stronger, &self.columns[stronger].header),
+        ))
+    }
+
+    /// The field a column reads like, as `--map` takes it.
+    fn likely_field(&self, place: usize, settings: &Settings) -> Option<String> {
+        let headers: Vec<_> = self.columns.iter().map(|column| column.header.clone()).collect();
+        let target = suggest(&headers, &[], settings, &[])[place].target?;
+        let is_free = self.column_of(target).is_none();
+        is_free.then(|| again::field_name(target, settings)).flatten()
     }
 
     /// The columns at the end that a results file adds: what stands there is ours and says nothing about a row.
@@ -290,14 +318,6 @@ fn columns_named(name: &str, headers: &[String]) -> Result<Vec<usize>, Problem> 
         format!("The file has no column \"{name}\""),
         format!("Its columns are {}. A column may also be named by its letter.", all.join(", ")),
     ))
-}
-
-fn recognise(header: &str, settings: &Settings) -> Option<Target> {
-    let key = text::key(header.trim_end_matches('*'));
-    if let Some(custom) = custom_named(&key, settings) {
-        return Some(custom);
-    }
-    synonyms::target(&key, settings.record_type)
 }
 
 /// The headers of the record type's template, custom fields included.

@@ -3,7 +3,8 @@
 
 use convoke_people::text;
 
-use super::{Column, Mapping, MappingChoices, Target, column_letters, own_columns, recognise};
+use super::{Column, Mapping, MappingChoices, Target, column_letters, own_columns};
+use crate::headers::recognise;
 use crate::settings::Settings;
 
 /// Columns left out by name; of more, all that mean nothing are left out together.
@@ -22,8 +23,9 @@ impl Mapping {
         let headers: Vec<String> = self.columns.iter().map(|column| column.header.clone()).collect();
         let mut choices = MappingChoices { ignore_unknown, ..MappingChoices::default() };
         let own = headers.len() - own_columns(&headers);
+        let recognised = recognise(&headers[..own], settings, |_| true);
         for (place, column) in self.columns[..own].iter().enumerate() {
-            let by_itself = recognise(&column.header, settings);
+            let by_itself = recognised[place].map(|it| it.target);
             match column.target {
                 target if target == by_itself && target.is_some() => {}
                 Some(target) => choices.map.push((self.name_of(place), field_name(target, settings)?)),
@@ -45,7 +47,7 @@ impl Mapping {
 }
 
 /// A name that is read as this target.
-fn field_name(target: Target, settings: &Settings) -> Option<String> {
+pub(super) fn field_name(target: Target, settings: &Settings) -> Option<String> {
     let label = target.label(settings);
     let key = match target {
         Target::Field(field) => field.key().to_owned(),

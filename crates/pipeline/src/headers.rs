@@ -1,0 +1,52 @@
+//! What a row of headers says by itself: exact names, neighbours, synonyms. Of several columns that mean one field the
+//! strongest is it and the others are left to decide; a header that stands twice stays twice, which refuses the file.
+
+use convoke_people::text;
+
+use crate::mapping::{Target, custom_named};
+use crate::neighbours::rule_for;
+use crate::settings::Settings;
+use crate::synonyms::{self, FIRST_FALLBACK, Meaning};
+
+/// A column's meaning, and whether its header is the field's own name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recognised {
+    pub target: Target,
+    pub is_exact: bool,
+}
+
+const EXACT: u16 = 0;
+
+/// What each column is by its header. Columns that are not `open` were decided by the user: they count as neighbours, but
+/// claim nothing.
+pub fn recognise(headers: &[String], settings: &Settings, open: impl Fn(usize) -> bool) -> Vec<Option<Recognised>> {
+    let bare: Vec<_> = headers.iter().map(|header| text::bare(header)).collect();
+    let meant = |place: usize| open(place).then(|| meaning(place, &headers[place], &bare, settings)).flatten();
+    let meanings: Vec<_> = (0..headers.len()).map(meant).collect();
+    let is_strongest = |one: &Meaning| {
+        meanings.iter().flatten().all(|other| other.target != one.target || other.strength >= one.strength)
+    };
+    let recognised = |meaning: &Option<Meaning>| {
+        let meaning = meaning.filter(is_strongest)?;
+        Some(Recognised { target: meaning.target, is_exact: meaning.strength == EXACT })
+    };
+    meanings.iter().map(recognised).collect()
+}
+
+fn meaning(place: usize, header: &str, bare: &[String], settings: &Settings) -> Option<Meaning> {
+    let key = text::key(header.trim_end_matches('*'));
+    if let Some(target) = custom_named(&key, settings) {
+        return Some(Meaning { target, strength: EXACT });
+    }
+    let by_itself = synonyms::meaning(&bare[place], settings.record_type);
+    let Some(rule) = rule_for(place, bare, settings.record_type) else {
+        return by_itself.map(|meaning| Meaning { strength: strength(meaning, &bare[place], settings), ..meaning });
+    };
+    let target = rule.means.filter(|target| synonyms::is_for(*target, settings.record_type))?;
+    // Stronger than what is only a fallback.
+    Some(Meaning { target, strength: FIRST_FALLBACK - 1 })
+}
+
+fn strength(meaning: Meaning, bare: &str, settings: &Settings) -> u16 {
+    if text::bare(&meaning.target.label(settings)) == bare { EXACT } else { meaning.strength }
+}
