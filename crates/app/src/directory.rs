@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use convoke_people::also_at::{OtherAccount, read_accounts};
 use convoke_people::custom::{CustomField, CustomKind, MAX_FIELD_NAME_CHARS, read_custom};
 use convoke_people::field::{Field, MAX_VALUE_CHARS};
 use convoke_people::id::{FieldId, GroupId, MappingId, PersonId};
@@ -14,7 +15,7 @@ use convoke_pipeline::results::{csv_writer, write_template};
 use convoke_pipeline::synonyms;
 use convoke_store::groups::{self, Group, NewGroup};
 use convoke_store::mappings::{self, SavedMapping};
-use convoke_store::people::{Person, page_of_people};
+use convoke_store::people::{Person, page_of_people, platforms_also_at};
 use convoke_store::tags::{self, Tag, next_in_process};
 use convoke_store::{StoreError, fields};
 
@@ -43,7 +44,10 @@ impl Workspace {
         let broken = |e: convoke_pipeline::results::CsvError| Error::Output(format!("cannot write the export: {e}"));
         let mut writer = csv_writer(out);
         let columns = export_columns(of);
-        let header = columns.iter().map(|c| c.label().to_owned()).chain(customs.iter().map(|f| f.name.clone()));
+        let platforms = self.store.read(|r| platforms_also_at(r, self.id, of))?;
+        let header = columns.iter().map(|c| c.label().to_owned());
+        let header = header.chain(platforms.iter().map(|p| format!("{} Handle", p.name())));
+        let header = header.chain(customs.iter().map(|f| f.name.clone()));
         writer.write_record(header.map(|name| defuse(&name).into_owned())).map_err(broken)?;
         self.each_person(of, |person| {
             let custom = person.custom.as_deref().map(read_custom).unwrap_or_default();
@@ -56,8 +60,13 @@ impl Workspace {
                     TemplateColumn::Group => group.to_owned(),
                     TemplateColumn::Tags => person.tags.join(", "),
                 });
+                let others = also_at(person);
+                let accounts = platforms.iter().map(|platform| {
+                    let of_platform = others.iter().filter(|other| other.platform == *platform);
+                    of_platform.map(OtherAccount::shown).collect::<Vec<_>>().join(", ")
+                });
                 let values = customs.iter().map(|f| custom.get(&f.id.0).map(|v| v.join(", ")).unwrap_or_default());
-                let cells = standard.chain(values).map(|cell| defuse(&cell).into_owned());
+                let cells = standard.chain(accounts).chain(values).map(|cell| defuse(&cell).into_owned());
                 writer.write_record(cells).map_err(broken)?;
             }
             Ok(())
@@ -194,6 +203,12 @@ fn export_columns(of: RecordType) -> Vec<TemplateColumn> {
     columns
 }
 
+/// Where else somebody can be found.
+pub fn also_at(person: &Person) -> Vec<OtherAccount> {
+    let text = person.fields.iter().find(|(field, _)| *field == Field::AlsoAt);
+    text.map(|(_, text)| read_accounts(text)).unwrap_or_default()
+}
+
 /// The value of a field as a file shows it.
 pub fn shown(person: &Person, field: Field) -> String {
     let value = person.fields.iter().find(|(known, _)| *known == field).map(|(_, value)| value.as_str());
@@ -201,6 +216,11 @@ pub fn shown(person: &Person, field: Field) -> String {
     match field {
         Field::Platform => {
             value.parse().ok().and_then(Platform::from_code).map_or(String::new(), |p| p.name().to_owned())
+        }
+        Field::AlsoAt => {
+            let accounts = also_at(person);
+            let named = accounts.iter().map(|other| format!("{} {}", other.platform.name(), other.shown()));
+            named.collect::<Vec<_>>().join(", ")
         }
         Field::EngagementRate => value.parse().map_or(String::new(), percent),
         _ => value.to_owned(),

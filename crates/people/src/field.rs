@@ -31,6 +31,8 @@ pub enum Field {
     Followers,
     EngagementRate,
     Notes,
+    /// Accounts beside platform and handle, as one text (see [`crate::also_at`]): no column of its own in files.
+    AlsoAt,
 }
 
 /// What a cell of a field must look like.
@@ -48,6 +50,8 @@ pub enum Shape {
     Platform,
     Handle,
     ProfileUrl,
+    /// Several accounts, from the columns of platforms.
+    Accounts,
     /// A whole number, 0 or more.
     Count,
     /// Percent, kept as parts per million.
@@ -84,10 +88,11 @@ const TABLE: [(Field, &str, &str, Shape); Field::COUNT] = [
     (Followers, "followers", "Followers", Shape::Count),
     (EngagementRate, "engagement_rate", "Engagement Rate", Shape::Rate),
     (Notes, "notes", "Notes", Shape::Text { max_chars: MAX_LONG_CHARS }),
+    (AlsoAt, "also_at", "Also At", Shape::Accounts),
 ];
 
 impl Field {
-    pub const COUNT: usize = 21;
+    pub const COUNT: usize = 22;
 
     /// Every field, in the order of the table.
     pub fn all() -> impl Iterator<Item = Self> {

@@ -4,6 +4,7 @@
 #[macro_use]
 mod cases;
 
+pub mod also_at;
 pub mod custom;
 pub mod date;
 pub mod email;

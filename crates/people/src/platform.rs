@@ -1,10 +1,13 @@
 //! The platforms whose handles Convoke knows: codes, names, aliases and hosts, one row a platform.
 //! Codes are stored and keys are in the API: neither ever changes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text;
 
 /// A platform on which a creator can be found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[repr(i16)]
 pub enum Platform {
     Instagram = 1,
@@ -112,6 +115,11 @@ impl Platform {
         self.row().name
     }
 
+    /// Key and aliases, in lower case: the words people call it by.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.row().key).chain(self.row().aliases.iter().copied())
+    }
+
     /// The platform that a cell names: by key, name, alias or host, with or without blanks around, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Platform> {
@@ -192,6 +200,8 @@ mod tests {
             assert_eq!(Platform::from_code(platform.code()), Some(platform));
             assert_eq!(Platform::parse(platform.key()), Some(platform));
             assert_eq!(Platform::parse(platform.name()), Some(platform));
+            let written = serde_json::to_string(&platform).expect("a word");
+            assert_eq!(written, format!("\"{}\"", platform.key()));
         }
         assert_eq!(Platform::from_code(0), None);
         assert_eq!(Platform::from_code(13), None);

@@ -1,6 +1,7 @@
 //! Platform, handle and profile address of a row, which are read together: a bare handle needs its platform, an
 //! address says both.
 
+use convoke_people::also_at::{OtherAccount, write_accounts};
 use convoke_people::field::{Field, MAX_LONG_CHARS};
 use convoke_people::handle::HandleError;
 use convoke_people::platform::Platform;
@@ -26,7 +27,9 @@ impl Checker<'_> {
             chunk.values[draft.first_value + handle] = Span::CLEAR;
             return;
         }
-        match cells.account() {
+        let account = self.identity.account(record);
+        self.also_at(record, &account, chunk, draft);
+        match account {
             Ok(None) if is_identity || cells.platform.is_empty() => {}
             Ok(None) => {
                 let issue = self.at(self.identity.platform, Issue::new(IssueCode::ValueIgnored)).value(cells.platform);
@@ -56,7 +59,46 @@ impl Checker<'_> {
     fn unusual(&self, account: &Account) -> Option<Issue> {
         let unusual = account.unusual.as_ref()?;
         let issue = Issue::new(IssueCode::HandleUnusual).value(&account.handle.display).detail(unusual.reason);
-        Some(self.at(self.identity.handle.or(self.identity.profile_url), issue))
+        Some(self.at(account.column.or(self.identity.handle).or(self.identity.profile_url), issue))
+    }
+
+    /// The accounts in columns of platforms, without the one the row is about. One that is wrong is left out.
+    fn also_at(
+        &self,
+        record: &Record,
+        main: &Result<Option<Account>, AccountError>,
+        chunk: &mut CheckedChunk,
+        draft: &mut Draft,
+    ) {
+        let Some(slot) = self.recipe.layout.slot_of(Field::AlsoAt) else { return };
+        let is_identity = self.recipe.settings.record_type.identity() == IdentityKind::PlatformAndHandle;
+        let mut others = Vec::new();
+        for piece in self.identity.accounts.pieces(record) {
+            match (piece.handle(), main) {
+                // Said as the error of the row.
+                (Err(_), Err(AccountError::Column(column, _))) if *column == piece.column => {}
+                (Err(error), _) => {
+                    let issue = Issue::new(IssueCode::ValueIgnored).value(piece.text).detail(error);
+                    draft.issues.push(self.at(Some(piece.column), issue));
+                }
+                (Ok((handle, _)), Ok(Some(main)))
+                    if (handle.platform, &handle.key) == (main.handle.platform, &main.handle.key) => {}
+                (Ok((handle, unusual)), _) => {
+                    let account = Account { handle, unusual, column: Some(piece.column) };
+                    draft.issues.extend(self.unusual(&account));
+                    others.push(OtherAccount::from(account.handle));
+                }
+            }
+        }
+        if is_identity {
+            for other in &others {
+                let identity = chunk.push(&other.identity());
+                chunk.also_at.push(identity);
+            }
+        }
+        if let Some(text) = write_accounts(others) {
+            chunk.values[draft.first_value + slot] = chunk.push(&text);
+        }
     }
 
     fn account_error(&self, error: &AccountError) -> (IssueCode, usize, String) {
@@ -81,6 +123,7 @@ impl Checker<'_> {
             }
             AccountError::Handle(error) => (handle_code(error), columns.handle, error.to_string()),
             AccountError::ProfileUrl(error) => (handle_code(error), columns.profile_url, error.to_string()),
+            AccountError::Column(column, error) => (handle_code(error), Some(*column), error.to_string()),
         };
         (code, column.unwrap_or_default(), detail)
     }

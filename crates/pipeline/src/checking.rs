@@ -56,7 +56,7 @@ impl<'a> Checker<'a> {
 
     /// Checks one record and adds its row.
     pub fn check(&mut self, record: &Record, chunk: &mut CheckedChunk) {
-        let first_tag = chunk.tags.len() as u32;
+        let (first_tag, first_other) = (chunk.tags.len() as u32, chunk.also_at.len() as u32);
         let mut draft = Draft {
             first_value: chunk.values.len(),
             identity: Span::NONE,
@@ -92,6 +92,7 @@ impl<'a> Checker<'a> {
             custom,
             group: draft.group,
             tags: (first_tag, chunk.tags.len() as u32),
+            also_at: (first_other, chunk.also_at.len() as u32),
             issues: draft.issues,
         });
     }
@@ -161,7 +162,7 @@ impl<'a> Checker<'a> {
             Role::Group => self.group(column, cell, draft),
             Role::Tags => self.tags(column, cell, chunk, draft),
             // Read together, once the whole row was seen.
-            Role::Platform | Role::Handle | Role::ProfileUrl => {}
+            Role::Platform | Role::Handle | Role::ProfileUrl | Role::Account => {}
         }
     }
 
@@ -195,7 +196,7 @@ impl<'a> Checker<'a> {
                     Span::NONE
                 }
             },
-            Shape::Platform | Shape::Handle | Shape::ProfileUrl => Span::NONE,
+            Shape::Platform | Shape::Handle | Shape::ProfileUrl | Shape::Accounts => Span::NONE,
         }
     }
 
@@ -327,7 +328,8 @@ impl<'a> Checker<'a> {
                 Issue::new(IssueCode::EmailBlank).column(self.recipe.header(column))
             }
             IdentityKind::PlatformAndHandle => {
-                let column = self.identity.handle.or(self.identity.profile_url).unwrap_or_default();
+                let columns = &self.identity;
+                let column = columns.handle.or(columns.profile_url).or(columns.accounts.leading()).unwrap_or_default();
                 Issue::new(IssueCode::RequiredBlank).column(self.recipe.header(column))
             }
         };

@@ -61,6 +61,8 @@ pub struct CheckedRow {
     pub group: Option<GroupId>,
     /// Range in [`CheckedChunk::tags`].
     pub tags: (u32, u32),
+    /// Range in [`CheckedChunk::also_at`].
+    pub also_at: (u32, u32),
     pub issues: Vec<Issue>,
 }
 
@@ -90,6 +92,8 @@ pub struct CheckedChunk {
     pub values: Vec<Span>,
     pub slots: usize,
     pub tags: Vec<TagSpan>,
+    /// The other accounts of creators, as the identities they would be.
+    pub also_at: Vec<Span>,
 }
 
 impl CheckedChunk {
@@ -115,6 +119,12 @@ impl CheckedChunk {
         &self.tags[start as usize..end as usize]
     }
 
+    /// The other accounts of a row, as identities.
+    pub fn row_also_at(&self, row: usize) -> impl Iterator<Item = &str> {
+        let (start, end) = self.rows[row].also_at;
+        self.also_at[start as usize..end as usize].iter().filter_map(|span| self.text(*span))
+    }
+
     /// Appends text to the arena.
     pub fn push(&mut self, text: &str) -> Span {
         let start = self.text.len();
@@ -137,6 +147,11 @@ impl CheckedChunk {
             one.tags.push(TagSpan { name, key });
         }
         copied.tags = (0, one.tags.len() as u32);
+        for identity in self.row_also_at(row) {
+            let span = one.push(identity);
+            one.also_at.push(span);
+        }
+        copied.also_at = (0, one.also_at.len() as u32);
         one.rows.push(copied);
         one
     }

@@ -3,6 +3,7 @@
 
 use convoke_people::text;
 
+use crate::account_headers;
 use crate::mapping::{Target, custom_named};
 use crate::neighbours::rule_for;
 use crate::settings::Settings;
@@ -40,6 +41,7 @@ fn meaning(place: usize, header: &str, bare: &[String], settings: &Settings) -> 
     }
     let by_itself = synonyms::meaning(&bare[place], settings.record_type);
     let Some(rule) = rule_for(place, bare, settings.record_type) else {
+        let by_itself = by_itself.or_else(|| account_headers::meaning(place, bare, settings.record_type));
         return by_itself.map(|meaning| Meaning { strength: strength(meaning, &bare[place], settings), ..meaning });
     };
     let target = rule.means.filter(|target| synonyms::is_for(*target, settings.record_type))?;

@@ -9,13 +9,14 @@ use convoke_people::record_type::IdentityKind;
 use convoke_people::text;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use crate::account_columns::AccountColumns;
 use crate::defuse::take_back;
 use crate::mapping::Target;
 use crate::recipe::Recipe;
 use crate::records::Record;
 
 /// The columns that say who a record is about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct IdentityColumns {
     kind: IdentityKind,
     hash_seed: u64,
@@ -23,6 +24,7 @@ pub(crate) struct IdentityColumns {
     pub(crate) platform: Option<usize>,
     pub(crate) handle: Option<usize>,
     pub(crate) profile_url: Option<usize>,
+    pub(crate) accounts: AccountColumns,
 }
 
 impl IdentityColumns {
@@ -35,6 +37,7 @@ impl IdentityColumns {
             platform: column(Field::Platform),
             handle: column(Field::Handle),
             profile_url: column(Field::ProfileUrl),
+            accounts: AccountColumns::of(recipe),
         }
     }
 
@@ -47,7 +50,7 @@ impl IdentityColumns {
                 return Some(identity_hash(&email.key, self.hash_seed));
             }
             IdentityKind::PlatformAndHandle => {
-                let account = self.account_cells(record).account().ok()??;
+                let account = self.account(record).ok()??;
                 write_account_key(&account.handle, key);
             }
         }
@@ -58,6 +61,31 @@ impl IdentityColumns {
     pub(crate) fn lacks_platform(&self, record: &Record) -> bool {
         self.kind == IdentityKind::PlatformAndHandle
             && matches!(self.account_cells(record).account(), Err(AccountError::PlatformBlank))
+    }
+
+    /// The account a record names first: by platform, handle and profile address, else by the columns of platforms.
+    pub(crate) fn account(&self, record: &Record) -> Result<Option<Account>, AccountError> {
+        let cells = self.account_cells(record);
+        match cells.account()? {
+            Some(account) => Ok(Some(account)),
+            None => self.accounts.first(record, Platform::parse(cells.platform), self.kind),
+        }
+    }
+
+    /// Notes the hashes of a creator's other accounts, as if each were an identity.
+    pub(crate) fn note_others(&self, record: &Record, key: &mut String, hashes: &mut Vec<u64>) {
+        if self.accounts.is_empty() || self.kind != IdentityKind::PlatformAndHandle {
+            return;
+        }
+        let Ok(Some(main)) = self.account(record) else { return };
+        for piece in self.accounts.pieces(record) {
+            let Ok((handle, _)) = piece.handle() else { continue };
+            if (handle.platform, &handle.key) != (main.handle.platform, &main.handle.key) {
+                key.clear();
+                write_account_key(&handle, key);
+                hashes.push(identity_hash(key, self.hash_seed));
+            }
+        }
     }
 
     pub(crate) fn account_cells<'a>(&self, record: &'a Record) -> AccountCells<'a> {
@@ -101,10 +129,12 @@ pub(crate) struct AccountCells<'a> {
     pub(crate) profile_url: &'a str,
 }
 
-/// An account and the column it was read from.
+/// An account and, if it is one of a platform, the column it was read from.
 pub(crate) struct Account {
     pub(crate) handle: Handle,
     pub(crate) unusual: Option<Unusual>,
+    /// None: platform, handle or profile address.
+    pub(crate) column: Option<usize>,
 }
 
 /// What keeps the cells from naming an account.
@@ -113,6 +143,8 @@ pub(crate) enum AccountError {
     PlatformUnknown,
     Handle(HandleError),
     ProfileUrl(HandleError),
+    /// In a column of a platform.
+    Column(usize, HandleError),
 }
 
 impl AccountCells<'_> {
@@ -143,5 +175,5 @@ impl AccountCells<'_> {
 }
 
 fn account((handle, unusual): (Handle, Option<Unusual>)) -> Account {
-    Account { handle, unusual }
+    Account { handle, unusual, column: None }
 }

@@ -122,6 +122,8 @@ catalogue! {
         "Without one a person cannot be invited.";
     AccountMatched "account_matched" Notice "Matches an account"
         "{detail}";
+    PossibleDuplicate "possible_duplicate" Notice "Possible duplicate: {value}"
+        "{detail}";
     NomineeUpgraded "nominee_upgraded" Notice "Nominee becomes advocate"
         "The list was imported as advocates.";
 }

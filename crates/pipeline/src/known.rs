@@ -1,5 +1,7 @@
 //! People the store found for the rows of a chunk, with the values the import may compare, in one arena.
 
+use std::collections::HashMap;
+
 use convoke_people::id::{GroupId, PersonId};
 use convoke_people::person::Kind;
 
@@ -32,6 +34,8 @@ pub struct Known {
     fields: usize,
     /// Person of each row of the chunk, counted from 1; 0 is nobody.
     by_row: Vec<u32>,
+    /// The name of who has an account that a row names beside its own, by identity; blank where there is none.
+    by_account: HashMap<Box<str>, Box<str>>,
 }
 
 impl Known {
@@ -74,6 +78,16 @@ impl Known {
     /// Lets another row match the person that was added last for `first_row`.
     pub fn same_as(&mut self, row: usize, first_row: usize) {
         self.by_row[row] = self.by_row[first_row];
+    }
+
+    /// Notes who has an account that a row names beside its own.
+    pub fn push_account(&mut self, identity: &str, name: Option<&str>) {
+        self.by_account.insert(identity.into(), name.unwrap_or_default().into());
+    }
+
+    /// The name of the person whose identity this account is, blank where it has none.
+    pub fn of_account(&self, identity: &str) -> Option<&str> {
+        self.by_account.get(identity).map(AsRef::as_ref)
     }
 
     pub fn push_value(&mut self, value: Option<&str>) {

@@ -4,6 +4,7 @@
 pub mod records;
 pub mod source;
 
+pub mod account_headers;
 pub mod headers;
 pub mod mapping;
 pub mod neighbours;
@@ -15,6 +16,7 @@ pub mod scan;
 pub mod settings;
 
 mod account_cells;
+mod account_columns;
 pub mod checking;
 pub mod chunk;
 mod custom_cells;

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use convoke_people::field::Field;
 use convoke_people::id::FieldId;
+use convoke_people::platform::Platform;
 use convoke_people::record_type::{IdentityKind, RecordType, TemplateColumn};
 use convoke_people::text;
 use serde::{Deserialize, Serialize};
 
+use crate::account_headers;
 use crate::headers::recognise;
 use crate::issue::quote;
 use crate::problem::{Problem, ProblemCode};
@@ -31,6 +33,8 @@ pub enum Target {
     Custom(FieldId),
     Group,
     Tags,
+    /// An account on a platform: who a creator is, or where else somebody can be found.
+    Account(Platform),
 }
 
 impl Target {
@@ -44,6 +48,7 @@ impl Target {
             }
             Self::Group => "Group".to_owned(),
             Self::Tags => "Tags".to_owned(),
+            Self::Account(platform) => format!("{} Handle", platform.name()),
         }
     }
 
@@ -55,7 +60,9 @@ impl Target {
             "tags" | "tag" => Some(Self::Tags),
             "last name" | "last_name" => Some(Self::LastName),
             _ => custom_named(&key, settings)
-                .or_else(|| Field::parse(name).filter(|f| is_importable(*f, settings.record_type)).map(Self::Field)),
+                .or_else(|| Field::parse(name).filter(|f| is_importable(*f, settings.record_type)).map(Self::Field))
+                .or_else(|| account_headers::platform_named(name).map(Self::Account))
+                .filter(|target| synonyms::is_for(*target, settings.record_type)),
         }
     }
 }
@@ -183,7 +190,8 @@ impl Mapping {
                 }
             }
             IdentityKind::PlatformAndHandle => {
-                if !has(Field::Handle) && !has(Field::ProfileUrl) {
+                let has_account = self.columns.iter().any(|c| matches!(c.target, Some(Target::Account(_))));
+                if !has(Field::Handle) && !has(Field::ProfileUrl) && !has_account {
                     missing.push("Handle");
                 }
             }

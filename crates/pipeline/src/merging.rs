@@ -1,10 +1,13 @@
 //! What a row changes about a person who is there: field by field by policy, custom values, kind. A blank cell changes
 //! nothing, and a value that is there already is no change.
 
+use convoke_people::also_at::{OtherAccount, read_accounts, write_accounts};
 use convoke_people::custom::{CustomValues, push_json_value, read_custom, write_custom};
 use convoke_people::field::Field;
+use convoke_people::handle::Handle;
 use convoke_people::id::{GroupId, PersonId};
 use convoke_people::person::Kind;
+use convoke_people::platform::Platform;
 use convoke_people::policy::Policy;
 
 use crate::chunk::{CheckedChunk, Span};
@@ -126,6 +129,7 @@ impl Merge {
                 Field::Platform => {}
                 Field::Handle => merge.account(&meeting, slot),
                 Field::FirstName => merge.first_name(&meeting, slot),
+                Field::AlsoAt => merge.also_at(&meeting, slot),
                 _ => merge.standard(&meeting, slot),
             }
         }
@@ -202,6 +206,26 @@ impl Merge {
         }
     }
 
+    /// Other accounts are only ever added. The account of a row that does not become the person's main one is one of them.
+    fn also_at(&mut self, meeting: &Meeting<'_>, slot: usize) {
+        let layout = &meeting.recipe.layout;
+        let (Some(platform), Some(handle)) = (layout.slot_of(Field::Platform), layout.slot_of(Field::Handle)) else {
+            return;
+        };
+        let given = main_account(meeting.given(platform), meeting.given(handle));
+        let is_written = self.values.iter().any(|(written, _)| *written == platform || *written == handle);
+        let there = main_account(meeting.there(platform), meeting.there(handle));
+        let main = if is_written { given.clone() } else { there };
+        let is_main = |other: &OtherAccount| main.as_ref().is_some_and(|main| main.identity() == other.identity());
+        let mut accounts = meeting.there(slot).map(read_accounts).unwrap_or_default();
+        let new = meeting.given(slot).map(read_accounts).unwrap_or_default();
+        accounts.extend(new.into_iter().chain(given).filter(|other| !is_main(other)));
+        let (text, old) = (write_accounts(accounts), meeting.there(slot));
+        if text.as_deref() != old {
+            self.write(Field::AlsoAt.key(), slot, old, text.as_deref());
+        }
+    }
+
     fn write(&mut self, field: &str, slot: usize, old: Option<&str>, new: Option<&str>) {
         let change = FieldChange { field: field.into(), old: old.map(Into::into), new: new.map(Into::into) };
         self.values.push((slot, change.new.clone()));
@@ -275,6 +299,13 @@ impl Merge {
             kind_changed: self.kind_changed,
         }
     }
+}
+
+/// The account that stands in platform and handle.
+fn main_account(platform: Option<&str>, handle: Option<&str>) -> Option<OtherAccount> {
+    let platform = Platform::from_code(platform?.parse().ok()?)?;
+    let (handle, _) = Handle::parse(Some(platform), handle?).ok()?;
+    Some(handle.into())
 }
 
 fn json_array(values: &[String]) -> Box<str> {

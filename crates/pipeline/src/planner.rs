@@ -12,7 +12,8 @@ use convoke_people::record_type::{OnMatch, RecordType};
 use convoke_people::text;
 
 use crate::chunk::{CheckedChunk, CheckedRow, Verdict};
-use crate::issue::{Issue, IssueCode};
+use crate::identity::identity_hash;
+use crate::issue::{Issue, IssueCode, quote};
 use crate::known::Known;
 use crate::memory::{Memory, Remembered};
 use crate::merging::{Merge, PersonRef};
@@ -247,6 +248,7 @@ impl<'a> Planner<'a> {
         row.outcome = Outcome::Created;
         row.person = Some(id);
         draft.plan.creates.push(Create { id, row: place as u32, folded: None });
+        self.possible_duplicates(place, draft, row);
         let (groups, tags) = (self.groups_of(place, draft), self.tags_of(place, draft));
         for group in groups {
             draft.plan.groups.push(JoinGroup { person: id, group, state: MembershipState::Pending, row: row.row });
@@ -255,6 +257,21 @@ impl<'a> Planner<'a> {
             self.give_tag(id, tag, row.row, draft);
         }
         true
+    }
+
+    /// Names whoever has an account that the row names beside its own. The file comes first: a check knows nobody that an
+    /// earlier chunk of the run has made.
+    fn possible_duplicates(&self, place: usize, draft: &Draft<'_>, row: &mut PlannedRow) {
+        for account in draft.chunk.row_also_at(place) {
+            let hash = identity_hash(account, self.recipe.hash_seed);
+            let owner = match (self.repeats.row_of_account(hash), draft.known.of_account(account)) {
+                (Some(other), _) => format!("row {other} is about this account"),
+                (None, Some("")) => "a creator of the workspace is this account".to_owned(),
+                (None, Some(name)) => format!("{} of the workspace is this account", quote(name)),
+                (None, None) => continue,
+            };
+            row.issues.push(Issue::new(IssueCode::PossibleDuplicate).value(account).detail(owner));
+        }
     }
 
     fn name_is_blank(&self, place: usize, chunk: &CheckedChunk) -> bool {

@@ -60,6 +60,7 @@ pub(crate) enum Role {
     },
     Group,
     Tags,
+    Account,
 }
 
 /// A compiled import.
@@ -149,6 +150,11 @@ fn layout(settings: &Settings, mapping: &Mapping) -> Layout {
                     add(Field::ProfileUrl);
                 }
             }
+            Some(Target::Account(_)) => {
+                add(Field::Platform);
+                add(Field::Handle);
+                add(Field::AlsoAt);
+            }
             Some(Target::Field(field)) => add(field),
             Some(Target::Custom(id)) => customs.extend(settings.custom_fields.iter().position(|f| f.id == id)),
             Some(Target::Group | Target::Tags) | None => {}
@@ -167,6 +173,7 @@ fn role(target: Option<Target>, layout: &Layout, settings: &Settings) -> Role {
         None => Role::Ignored,
         Some(Target::Group) => Role::Group,
         Some(Target::Tags) => Role::Tags,
+        Some(Target::Account(_)) => Role::Account,
         Some(Target::LastName) => Role::LastName,
         Some(Target::Field(Field::FirstName)) => Role::FirstName,
         Some(Target::Field(Field::Platform)) => Role::Platform,

@@ -34,6 +34,8 @@ pub struct Repeats {
     rows: Vec<HashedRow>,
     /// Where the hashes with each upper half of 16 bits begin; empty if nothing is repeated.
     starts: Vec<u32>,
+    /// Rows whose identity is another account of some row, by the identity's hash; one row a hash.
+    also_at: Vec<(u64, u32)>,
 }
 
 /// Upper and lower half of a hash, and a row: 12 bytes, where a tuple would take 16.
@@ -94,6 +96,12 @@ impl Repeats {
         self.rows.is_empty()
     }
 
+    /// The first row that is about the account with this hash, where a row names it as another account.
+    pub fn row_of_account(&self, hash: u64) -> Option<u32> {
+        let at = self.also_at.binary_search_by_key(&hash, |(other, _)| *other).ok()?;
+        Some(self.also_at[at].1)
+    }
+
     /// Every repeated row with its hash.
     pub fn all(&self) -> impl Iterator<Item = (u64, u32)> {
         self.rows.iter().map(|row| (hash_of(row), row[2]))
@@ -103,7 +111,7 @@ impl Repeats {
     pub(crate) fn of_rows(rows: &[(u64, u32)]) -> Self {
         let mut seen = Seen::default();
         rows.iter().for_each(|(hash, row)| seen.push(*hash, *row));
-        seen.repeats()
+        seen.repeats(Vec::new())
     }
 }
 
@@ -124,20 +132,29 @@ impl Seen {
         self.parts[(hash >> 56) as usize].push(hashed_row(hash, row));
     }
 
-    fn repeats(self) -> Repeats {
+    /// `others` are hashes of accounts that rows name beside their own.
+    fn repeats(self, mut others: Vec<u64>) -> Repeats {
+        others.sort_unstable();
+        others.dedup();
         let mut rows: Vec<HashedRow> = Vec::new();
-        for mut part in self.parts {
+        let mut also_at = Vec::new();
+        for (first_byte, mut part) in self.parts.into_iter().enumerate() {
             part.sort_unstable();
+            let of_part = others.partition_point(|hash| ((hash >> 56) as usize) < first_byte);
+            for &hash in others[of_part..].iter().take_while(|hash| (**hash >> 56) as usize == first_byte) {
+                let at = part.partition_point(|row| hash_of(row) < hash);
+                also_at.extend(part.get(at).filter(|row| hash_of(row) == hash).map(|row| (hash, row[2])));
+            }
             for group in part.chunk_by(|a, b| hash_of(a) == hash_of(b)).filter(|group| group.len() > 1) {
                 rows.extend_from_slice(group);
             }
         }
         if rows.is_empty() {
-            return Repeats::default();
+            return Repeats { also_at, ..Repeats::default() };
         }
         let starts = (0..=1_u64 << 16).map(|upper| rows.partition_point(|row| hash_of(row) >> 48 < upper) as u32);
         let starts = starts.collect();
-        Repeats { rows, starts }
+        Repeats { rows, starts, also_at }
     }
 }
 
@@ -188,6 +205,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         pass.platform_column(&identity, &record)?;
         if let Some(hash) = identity.hash(&record, &mut key) {
             pass.seen.push(hash, record.start().row);
+            identity.note_others(&record, &mut key, &mut pass.others);
         }
     }
     if pass.records == 0 {
@@ -206,7 +224,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         )));
     }
     let forms = pass.forms()?;
-    Ok(Scan { records: pass.records, chunks: pass.chunks, repeats: pass.seen.repeats(), forms })
+    Ok(Scan { records: pass.records, chunks: pass.chunks, repeats: pass.seen.repeats(pass.others), forms })
 }
 
 /// Those of `columns` that hold a value below the header. `reader` stands at the first record; where it breaks off,
@@ -237,6 +255,8 @@ struct Pass<'a> {
     chunks: Vec<ChunkStart>,
     chunk_bytes: u64,
     seen: Seen,
+    /// Hashes of accounts beside the one a record is about.
+    others: Vec<u64>,
     must_be_blank: Vec<usize>,
     evidence: Vec<Evidence>,
 }
@@ -270,6 +290,7 @@ impl<'a> Pass<'a> {
             chunks: Vec::new(),
             chunk_bytes: 0,
             seen: Seen::default(),
+            others: Vec::new(),
             must_be_blank: columns.filter(|(_, c)| c.must_be_blank).map(|(i, _)| i).collect(),
             evidence: evidence.collect(),
         }

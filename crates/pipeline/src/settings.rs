@@ -7,6 +7,7 @@ use convoke_people::date::DateOrder;
 use convoke_people::id::GroupId;
 use convoke_people::number::Decimal;
 use convoke_people::person::Kind;
+use convoke_people::platform::Platform;
 use convoke_people::policy::Policy;
 use convoke_people::record_type::{OnMatch, RecordType};
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,9 @@ pub struct Settings {
     pub dates: Option<DateOrder>,
     pub decimal: Option<Decimal>,
     pub stop_rule: Option<StopRule>,
+    /// Which column of accounts says who somebody is; those not named follow in the order of the file.
+    #[serde(default)]
+    pub accounts: Vec<Platform>,
     /// All groups of the workspace.
     pub known_groups: Vec<GroupName>,
     /// The record type's custom fields.
@@ -96,6 +100,7 @@ impl Settings {
             dates: None,
             decimal: None,
             stop_rule: None,
+            accounts: Vec::new(),
             known_groups: Vec::new(),
             custom_fields: Vec::new(),
         }

@@ -8,6 +8,7 @@ use convoke_people::field::Field;
 use convoke_people::record_type::RecordType;
 use convoke_people::text::bare;
 
+use crate::account_headers;
 use crate::mapping::{Target, is_importable};
 
 /// The headers of one field: lists divided by commas, the strongest first.
@@ -271,13 +272,15 @@ pub fn target(header: &str, record_type: RecordType) -> Option<Target> {
 
 /// Whether a header names a field of any record type: rows of such cells are header rows.
 pub fn is_known_header(text: &str) -> bool {
-    MEANINGS.contains_key(&bare(text))
+    let header = bare(text);
+    MEANINGS.contains_key(&header) || account_headers::is_known(&header)
 }
 
 /// Whether people of a record type have what a target names.
 pub(crate) fn is_for(target: Target, record_type: RecordType) -> bool {
     match target {
         Target::Field(field) => is_importable(field, record_type),
+        Target::Account(_) => account_headers::is_for(record_type),
         Target::LastName | Target::Custom(_) | Target::Group | Target::Tags => true,
     }
 }
@@ -332,7 +335,7 @@ mod tests {
 
     #[test]
     fn headers_of_any_record_type_are_known() {
-        for header in ["Vorname", "FOLLOWERS", "salesforce_id", "Tags"] {
+        for header in ["Vorname", "FOLLOWERS", "salesforce_id", "Tags", "TikTok URL"] {
             assert!(is_known_header(header), "{header}");
         }
         for text in ["Ada Lovelace", "ada@example.com", "", "42"] {

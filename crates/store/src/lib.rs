@@ -7,6 +7,7 @@ mod schema;
 mod store;
 mod value;
 
+pub mod accounts_elsewhere;
 pub mod committing;
 pub mod imports;
 pub mod jobs;

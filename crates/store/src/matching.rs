@@ -9,6 +9,7 @@ use convoke_pipeline::chunk::{CheckedChunk, Span, Verdict};
 use convoke_pipeline::known::{Known, KnownPerson};
 use convoke_pipeline::recipe::Recipe;
 
+use crate::accounts_elsewhere::accounts_elsewhere;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::store::Store;
@@ -60,6 +61,7 @@ fn look_up(conn: &mut Conn, workspace: WorkspaceId, recipe: &Recipe, chunk: &Che
         Conn::Sqlite(_) => one_by_one(conn, workspace, recipe, chunk)?,
         Conn::Postgres(_) => all_at_once(conn, workspace, recipe, chunk)?,
     };
+    accounts_elsewhere(conn, workspace, recipe, chunk, &mut known)?;
     if !known.people().is_empty() {
         memberships(conn, workspace, recipe, &mut known)?;
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use convoke_people::field::Field;
 use convoke_people::id::{PersonId, WorkspaceId};
 use convoke_people::person::{Kind, MembershipState, Source, Stage};
+use convoke_people::platform::Platform;
 use convoke_people::record_type::RecordType;
 
 use crate::db::{Query, Reader};
@@ -116,6 +117,24 @@ fn memberships(reader: &mut Reader<'_>, workspace: WorkspaceId, people: &mut [Pe
         }
     }
     Ok(())
+}
+
+/// The platforms on which people of a record type have other accounts.
+pub fn platforms_also_at(reader: &mut Reader<'_>, workspace: WorkspaceId, of: RecordType) -> Result<Vec<Platform>> {
+    // One pass over the people, whatever the number of platforms.
+    let is_there = Platform::ALL
+        .map(|platform| format!("count(CASE WHEN also_at LIKE '%\"platform\":\"{}\"%' THEN 1 END)", platform.key()));
+    let sql = format!(
+        "SELECT {} FROM person WHERE (workspace_id * 8 + record_type) = $1 AND workspace_id = $2 AND also_at IS NOT NULL",
+        is_there.join(", ")
+    );
+    let found = reader.query(&sql, &[(workspace.0 * 8 + of.code()).into(), workspace.0.into()])?;
+    let Some(row) = found.first() else { return Ok(Vec::new()) };
+    let mut platforms = Vec::new();
+    for (at, platform) in Platform::ALL.into_iter().enumerate() {
+        platforms.extend((row.int(at)? > 0).then_some(platform));
+    }
+    Ok(platforms)
 }
 
 /// Whether a workspace has anybody of a record type.

@@ -10,6 +10,7 @@ use convoke_people::field::MAX_VALUE_CHARS;
 use convoke_people::id::{Block, ImportId, JobId, UploadId};
 use convoke_people::number::Decimal;
 use convoke_people::person::Kind;
+use convoke_people::platform::Platform;
 use convoke_people::policy::Policy;
 use convoke_people::record_type::{OnMatch, RecordType};
 use convoke_people::text;
@@ -49,6 +50,8 @@ pub struct ImportOptions {
     pub clear_token: Option<String>,
     pub dates: Option<DateOrder>,
     pub decimal: Option<Decimal>,
+    /// Which column of accounts comes first; see [`Settings::accounts`].
+    pub accounts: Vec<Platform>,
 }
 
 impl ImportOptions {
@@ -68,6 +71,7 @@ impl ImportOptions {
             clear_token: None,
             dates: None,
             decimal: None,
+            accounts: Vec::new(),
         }
     }
 }
@@ -325,6 +329,7 @@ impl Workspace {
         settings.clear_token = options.clear_token.as_deref().map(clear_token).transpose()?;
         settings.dates = options.dates;
         settings.decimal = options.decimal;
+        settings.accounts = options.accounts.clone();
         Ok(settings)
     }
 
@@ -386,7 +391,7 @@ fn policy_key(field: &str, settings: &Settings) -> Result<String> {
         )),
         Target::Field(found) => Ok(found.key().to_owned()),
         Target::Custom(id) => Ok(id.to_string()),
-        Target::LastName | Target::Group | Target::Tags => Err(unknown()),
+        Target::LastName | Target::Group | Target::Tags | Target::Account(_) => Err(unknown()),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use convoke_app::imports::ImportOptions;
 use convoke_app::people::date::DateOrder;
 use convoke_app::people::number::Decimal;
+use convoke_app::people::platform::Platform;
 use convoke_app::people::policy::Policy;
 use convoke_app::people::record_type::{OnMatch, RecordType};
 use convoke_app::pipeline::mapping::MappingChoices;
@@ -93,6 +94,7 @@ struct Options {
     clear_token: Option<String>,
     dates: Option<DateOrder>,
     decimal: Option<Decimal>,
+    accounts: Vec<Platform>,
     map: BTreeMap<String, String>,
     ignore: Vec<String>,
     ignore_unknown: bool,
@@ -121,6 +123,7 @@ impl Options {
             clear_token: self.clear_token.clone(),
             dates: self.dates,
             decimal: self.decimal,
+            accounts: self.accounts.clone(),
             ..ImportOptions::new(self.record_type.unwrap_or(record_type))
         }
     }

@@ -26,7 +26,7 @@ use crate::world::{Database, World};
 /// Files that are imported into one workspace.
 const FILES: usize = 10;
 /// Workspaces.
-const ON_SQLITE: u32 = 50;
+const ON_SQLITE: u32 = 60;
 const ON_BOTH: u32 = 15;
 
 const GROUPS: [&str; 3] = ["Lunch", "Dinner", "Café"];
@@ -83,6 +83,10 @@ const HANDLES: Cells = (
         "[clear]",
     ],
 );
+const ACCOUNTS: Cells = (
+    &["", "-", "made.up", "@Made.Up", "other_one", "third_one, ab"],
+    &["not a handle", "tiktok.com/@other_one", "[clear]"],
+);
 const ADDRESSES: Cells = (&["", "https://www.instagram.com/made.up", "x.com/other_one"], &["no address", "[clear]"]);
 const TEXTS: Cells = (
     &["Plain", "plain", " Plain ", "Łukasz 用户", "two\nlines", "a \"quoted\" word", "=1+1", "'=1+1"],
@@ -106,6 +110,7 @@ fn cell(header: &str) -> BoxedStrategy<String> {
         "Platform" => PLATFORMS,
         "Handle" => HANDLES,
         "Profile URL" => ADDRESSES,
+        "Instagram" | "TikTok" | "X" => ACCOUNTS,
         "Product" | "Regions" => LISTS,
         "Tier" => CHOICES,
         "Colours" => COLOURS,
@@ -139,6 +144,9 @@ fn columns(of: RecordType) -> (&'static [&'static str], &'static [&'static str])
                 "Followers",
                 "Engagement Rate",
                 "Profile URL",
+                "Instagram",
+                "TikTok",
+                "X",
                 "Notes",
                 "Tags",
                 "Group",
@@ -150,7 +158,18 @@ fn columns(of: RecordType) -> (&'static [&'static str], &'static [&'static str])
         RecordType::Prospect => (
             &["Name", "Email"],
             &[
-                "Company", "Phone", "Platform", "Handle", "Group", "Notes", "Tags", "Regions", "Tier", "Colours",
+                "Company",
+                "Phone",
+                "Platform",
+                "Handle",
+                "TikTok",
+                "Instagram",
+                "Group",
+                "Notes",
+                "Tags",
+                "Regions",
+                "Tier",
+                "Colours",
                 "Since",
             ],
         ),
@@ -347,8 +366,15 @@ fn any_file_is_checked_as_it_is_run() {
     for outcome in ["created", "updated", "unchanged", "skipped", "failed"] {
         assert!(seen[outcome] > 300, "{seen:?}");
     }
-    for issue in ["duplicate_in_file", "value_taken", "email_taken", "nominee_upgraded", "archived_person", "not_known"]
-    {
+    for issue in [
+        "duplicate_in_file",
+        "value_taken",
+        "email_taken",
+        "nominee_upgraded",
+        "archived_person",
+        "not_known",
+        "possible_duplicate",
+    ] {
         assert!(seen[issue] > 3, "{seen:?}");
     }
     assert!(seen["refused"] < u64::from(ON_SQLITE) * FILES as u64 / 5, "{seen:?}");

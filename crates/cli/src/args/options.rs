@@ -6,6 +6,7 @@ use clap::Args;
 use convoke_app::imports::ImportOptions;
 use convoke_app::people::date::DateOrder;
 use convoke_app::people::number::Decimal;
+use convoke_app::people::platform::Platform;
 use convoke_app::people::policy::Policy;
 use convoke_app::people::record_type::{OnMatch, RecordType};
 use convoke_app::pipeline::mapping::MappingChoices;
@@ -24,6 +25,8 @@ pub(crate) struct ImportArgs {
     pub(crate) record_type: RecordType,
     #[command(flatten)]
     columns: Columns,
+    #[command(flatten)]
+    accounts: Accounts,
     /// Use a saved mapping; the options above win over it
     #[arg(long, value_name = "NAME", help_heading = "Columns")]
     mapping: Option<String>,
@@ -51,6 +54,15 @@ pub(crate) struct Columns {
     /// Leave out every column whose header means nothing here
     #[arg(long)]
     pub(crate) ignore_unknown: bool,
+}
+
+/// Columns named after platforms.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Columns")]
+struct Accounts {
+    /// Of several columns of accounts, which says who somebody is: the first filled one in this order [default: as in the file]
+    #[arg(long, value_name = "PLATFORM,...", value_delimiter = ',', value_parser = values::platform)]
+    accounts: Vec<Platform>,
 }
 
 impl Columns {
@@ -146,6 +158,7 @@ impl ImportArgs {
             clear_token: values.clear_token.clone(),
             dates: values.dates,
             decimal: values.decimal,
+            accounts: self.accounts.accounts.clone(),
             ..ImportOptions::new(self.record_type)
         })
     }

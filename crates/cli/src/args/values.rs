@@ -3,6 +3,7 @@
 use convoke_app::people::custom::CustomKind;
 use convoke_app::people::date::DateOrder;
 use convoke_app::people::number::Decimal;
+use convoke_app::people::platform::Platform;
 use convoke_app::people::policy::Policy;
 use convoke_app::people::record_type::{OnMatch, RecordType};
 use convoke_app::pipeline::settings::{OnNew, StopRule};
@@ -27,6 +28,11 @@ fn pair(text: &str) -> Option<(String, String)> {
     let (left, right) = text.rsplit_once('=')?;
     let (left, right) = (left.trim(), right.trim());
     (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
+}
+
+pub(super) fn platform(text: &str) -> Result<Platform, String> {
+    let known = || Platform::ALL.map(Platform::key).join(", ");
+    Platform::parse(text).ok_or_else(|| format!("it is one of {}", known()))
 }
 
 pub(super) fn on_match(text: &str) -> Result<OnMatch, String> {

@@ -76,13 +76,20 @@ fn of_values(settings: &Settings) -> Vec<String> {
         Decimal::Point => "point",
         Decimal::Comma => "comma",
     });
+    let accounts: Vec<_> = settings.accounts.iter().map(|platform| platform.key()).collect();
+    let accounts = (!accounts.is_empty()).then(|| accounts.join(","));
     let most = settings.stop_rule.map(|rule| match rule {
         StopRule::Rows(rows) => rows.to_string(),
         StopRule::Percent(share) => format!("{share}%"),
     });
     let token = settings.clear_token.as_deref();
-    let given =
-        [("--clear-token", token), ("--dates", dates), ("--decimal", decimal), ("--max-failed", most.as_deref())];
+    let given = [
+        ("--accounts", accounts.as_deref()),
+        ("--clear-token", token),
+        ("--dates", dates),
+        ("--decimal", decimal),
+        ("--max-failed", most.as_deref()),
+    ];
     given.into_iter().filter_map(|(name, value)| Some(option(name, value?))).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use convoke_app::directory::{percent, shown};
+use convoke_app::directory::{also_at, percent, shown};
 use convoke_app::people::custom::{CustomField, read_custom};
 use convoke_app::people::field::Field;
 use convoke_app::people::id::{Block, ImportId};
@@ -35,6 +35,11 @@ impl PersonWriter {
         if let Some((platform, handle)) = account(person) {
             put("platform", platform.into());
             put("handle", handle.into());
+        }
+        if person.record_type != RecordType::Advocate {
+            let others = also_at(person);
+            let named = others.iter().map(|other| json!({"platform": other.platform.key(), "handle": other.key}));
+            put("also_at", named.collect());
         }
         put("email", of(person, Field::Email).into());
         put("name", of(person, Field::Name).into());
@@ -84,7 +89,7 @@ fn of(person: &Person, wanted: Field) -> Option<&str> {
 fn other_fields(person: &Person) -> Value {
     let has_account = account(person).is_some();
     let others = person.fields.iter().filter(|(field, _)| match field {
-        Field::Email | Field::Name => false,
+        Field::Email | Field::Name | Field::AlsoAt => false,
         Field::Platform | Field::Handle => !has_account,
         _ => true,
     });
@@ -117,7 +122,7 @@ fn label_of(person: &Person) -> &'static str {
 /// The headings of a list.
 pub(crate) fn headings(of: RecordType) -> &'static [&'static str] {
     match of {
-        RecordType::Creator => &["Platform", "Handle", "Name", "Email", "Followers", "Groups", "Tags"],
+        RecordType::Creator => &["Platform", "Handle", "Also at", "Name", "Email", "Followers", "Groups", "Tags"],
         RecordType::Prospect => &["Name", "Email", "Company", "Groups", "Tags", "Stage"],
         RecordType::Advocate => &["Name", "Email", "Title", "Company", "Groups", "Tags", "Status"],
     }
@@ -126,7 +131,9 @@ pub(crate) fn headings(of: RecordType) -> &'static [&'static str] {
 /// The cells of a list below its [`headings`].
 pub(crate) fn cells(person: &Person) -> Vec<String> {
     let fields: &[Field] = match person.record_type {
-        RecordType::Creator => &[Field::Platform, Field::Handle, Field::Name, Field::Email, Field::Followers],
+        RecordType::Creator => {
+            &[Field::Platform, Field::Handle, Field::AlsoAt, Field::Name, Field::Email, Field::Followers]
+        }
         RecordType::Prospect => &[Field::Name, Field::Email, Field::Company],
         RecordType::Advocate => &[Field::Name, Field::Email, Field::Title, Field::Company],
     };

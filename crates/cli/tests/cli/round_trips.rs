@@ -106,6 +106,38 @@ fn creators_are_exported_and_imported_again_without_a_change() {
 }
 
 #[test]
+fn accounts_elsewhere_are_exported_by_platform_and_imported_again_without_a_change() {
+    let place = Place::new();
+    let rows = "Name,Email,Instagram,TikTok,X\n\
+                Ada,ada@example.com,ada.made,\"Ada.Made, ada.too\",ada_made\n\
+                Bo,bo@example.com,,,bo_made\n";
+    let file = place.file("people.csv", rows);
+    for (record_type, identity) in [("creators", "tiktok/ada.made"), ("prospects", "ada@example.com")] {
+        let (code, report) = place.json(&["import", file, "--as", record_type, "--accounts", "tiktok"]);
+        assert_eq!((code, &report["counts"]["created"]), (0, &json!(2)), "{report}");
+        let expected = [("instagram", "ada.made"), ("tiktok", "ada.too"), ("x", "ada_made")];
+        let expected = expected.map(|(platform, handle)| json!({"platform": platform, "handle": handle}));
+        assert_eq!(place.person(record_type, identity)["also_at"], json!(expected));
+        let before = place.people(record_type);
+        place.done(&["people", "export", "--as", record_type, "--out", "export.csv"]);
+        let header = place.read("export.csv").lines().next().expect("a header").to_owned();
+        assert!(header.ends_with("Instagram Handle,TikTok Handle,X Handle"), "{header}");
+        let (code, again) = place.json(&["import", "export.csv", "--as", record_type, "--on-match", "merge"]);
+        assert_eq!((code, &again["counts"]["unchanged"]), (0, &json!(2)), "{again}");
+        assert_eq!(place.people(record_type), before);
+    }
+}
+
+#[test]
+fn an_unknown_platform_in_the_order_of_accounts_is_refused() {
+    let place = Place::new();
+    let file = place.file("people.csv", "Instagram\nada.made\n");
+    let ran = place.run(&["import", file, "--as", "creators", "--accounts", "instagram,myspace"]);
+    assert_eq!(ran.code, 2);
+    ran.says("it is one of instagram, tiktok");
+}
+
+#[test]
 fn a_saved_mapping_is_used_by_its_name() {
     let place = Place::new();
     let file = place.file("crm.csv", "Who,Work mail,Region\nAnna,anna@example.com,North\n");

@@ -6,6 +6,7 @@ use convoke_people::record_type::RecordType;
 use convoke_pipeline::mapping::{Mapping, MappingChoices};
 use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::settings::Settings;
+use convoke_store::accounts_elsewhere::ALL_AT_ONCE;
 use convoke_store::matching::look_up_sql;
 use convoke_testbed::postgres::{Database, Postgres};
 
@@ -18,8 +19,12 @@ fn recipe() -> Recipe {
     Recipe::new(settings, mapping, Vec::new())
 }
 
-fn explained(database: &Database<'_>, workspace: u32) -> String {
-    let sql = look_up_sql(&recipe());
+/// The plans of both look-ups.
+fn explained(database: &Database<'_>, workspace: u32) -> [String; 2] {
+    [&look_up_sql(&recipe()), ALL_AT_ONCE].map(|sql| explained_sql(database, sql, workspace))
+}
+
+fn explained_sql(database: &Database<'_>, sql: &str, workspace: u32) -> String {
     let identities: Vec<_> = (1..=2_000).map(|n| format!("person{n}@example.com")).collect();
     database.psql(&format!(
         "SET plan_cache_mode = force_custom_plan; PREPARE look_up(bigint, smallint, text[]) AS {sql}; \
@@ -28,10 +33,12 @@ fn explained(database: &Database<'_>, workspace: u32) -> String {
     ))
 }
 
-fn assert_identity_index(plan: &str, when: &str) {
-    assert!(plan.contains("person_identity"), "{when}: {plan}");
-    for other in ["person_list", "person_pkey", "Seq Scan on person"] {
-        assert!(!plan.contains(other), "{when}: {plan}");
+fn assert_identity_index(plans: &[String; 2], when: &str) {
+    for plan in plans {
+        assert!(plan.contains("person_identity"), "{when}: {plan}");
+        for other in ["person_list", "person_pkey", "Seq Scan on person"] {
+            assert!(!plan.contains(other), "{when}: {plan}");
+        }
     }
 }
 
