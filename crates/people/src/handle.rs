@@ -78,7 +78,7 @@ impl Handle {
     /// What is wrong, and what is accepted instead. See [`HandleError`].
     pub fn parse(platform: Option<Platform>, text: &str) -> Result<(Handle, Option<Unusual>), HandleError> {
         let text = clean(text);
-        let name = text.trim_start_matches(['@', '＠']);
+        let name = text::trim(text.trim_start_matches('@'));
         if name.is_empty() {
             return Err(HandleError::Blank);
         }
@@ -86,6 +86,7 @@ impl Handle {
             return from_address(platform, name);
         }
         let rules = rules::of(platform.ok_or(HandleError::PlatformBlank)?);
+        let name = name.trim_end_matches('/');
         if name.contains('/') {
             // `company/acme`: the end of an address, and how a handle of that kind is shown.
             let (rule, name) = rules.find_kind(name).ok_or(HandleError::Invalid { reason: rules.name.accepted })?;
@@ -114,20 +115,35 @@ impl Handle {
 const QUOTES: &[(char, char)] =
     &[('"', '"'), ('\'', '\''), ('`', '`'), ('<', '>'), ('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»')];
 
-/// The text without blanks around, invisible characters, and one pair of quotes or angle brackets; in NFC.
+/// What ends a piece of a list, and no name or address.
+const LIST_SIGNS: &[char] = &[',', ';'];
+
+/// The text without blanks around, invisible characters, one pair of quotes or angle brackets, and the comma of a list
+/// behind it; in NFC, with a plain `@` for a full-width one.
 fn clean(text: &str) -> Cow<'_, str> {
-    let text = text::trim(text);
+    let text = text::trim(text::trim(text).trim_end_matches(LIST_SIGNS));
     let inner = QUOTES.iter().find_map(|&(open, close)| text.strip_prefix(open)?.strip_suffix(close));
     let text = inner.map_or(text, text::trim);
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let visible: String = text.nfc().filter(|&c| !text::is_invisible(c)).collect();
+    let visible = text.nfc().filter(|&c| !text::is_invisible(c)).map(|c| if c == '＠' { '@' } else { c });
+    let visible: String = visible.collect();
     Cow::Owned(text::trim(&visible).to_owned())
 }
 
+/// Signs that begin a remark behind an address, as in `instagram.com/anna (main)`. Behind a blank and a word the address may
+/// be meant to go on, and nobody can tell how.
+const REMARK_SIGNS: &[char] = &['(', '[', '-', '–', '—', '|'];
+
+fn without_remark(text: &str) -> &str {
+    let remark =
+        text.char_indices().find(|&(at, c)| c.is_whitespace() && text[at..].trim_start().starts_with(REMARK_SIGNS));
+    remark.map_or(text, |(at, _)| &text[..at])
+}
+
 fn from_address(given: Option<Platform>, text: &str) -> Result<(Handle, Option<Unusual>), HandleError> {
-    let address = Address::split(text).ok_or(HandleError::NotAProfileUrl)?;
+    let address = Address::split(without_remark(text)).ok_or(HandleError::NotAProfileUrl)?;
     let place = address::place_of(&address.host);
     let platform = match (place.platform(), given) {
         (Some(found), Some(given)) if found != given => {

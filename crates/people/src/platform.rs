@@ -27,7 +27,7 @@ pub enum Platform {
 struct Row {
     key: &'static str,
     name: &'static str,
-    /// In lower case, besides key, name and hosts.
+    /// In lower case, besides key, name and hosts. Compared without blanks and punctuation: `Tik-Tok` needs no line.
     aliases: &'static [&'static str],
     /// Hosts whose paths are profiles, in lower case, without `www.` and locale.
     hosts: &'static [&'static str],
@@ -36,12 +36,12 @@ struct Row {
 /// One row a platform, in the order of the codes.
 static ROWS: [Row; 12] = [
     Row { key: "instagram", name: "Instagram", aliases: &["ig", "insta"], hosts: &["instagram.com", "instagr.am"] },
-    Row { key: "tiktok", name: "TikTok", aliases: &["tt", "tik tok", "tik-tok"], hosts: &["tiktok.com"] },
-    Row { key: "youtube", name: "YouTube", aliases: &["yt", "you tube"], hosts: &["youtube.com"] },
+    Row { key: "tiktok", name: "TikTok", aliases: &["tt"], hosts: &["tiktok.com"] },
+    Row { key: "youtube", name: "YouTube", aliases: &["yt"], hosts: &["youtube.com"] },
     Row {
         key: "x",
         name: "X",
-        aliases: &["twitter", "x/twitter", "twitter/x", "x (twitter)", "twitter (x)", "x (formerly twitter)"],
+        aliases: &["twitter", "x/twitter", "twitter/x", "x (formerly twitter)", "x (ex-twitter)"],
         hosts: &["x.com", "twitter.com"],
     },
     Row { key: "twitch", name: "Twitch", aliases: &[], hosts: &["twitch.tv"] },
@@ -49,9 +49,9 @@ static ROWS: [Row; 12] = [
     // Pinterest has a host per country too: see `of_host`.
     Row { key: "pinterest", name: "Pinterest", aliases: &[], hosts: &["pinterest.com"] },
     Row { key: "snapchat", name: "Snapchat", aliases: &["snap"], hosts: &["snapchat.com"] },
-    Row { key: "linkedin", name: "LinkedIn", aliases: &["li", "linked in", "linked-in"], hosts: &["linkedin.com"] },
+    Row { key: "linkedin", name: "LinkedIn", aliases: &["li"], hosts: &["linkedin.com"] },
     Row { key: "threads", name: "Threads", aliases: &[], hosts: &["threads.net", "threads.com"] },
-    Row { key: "bluesky", name: "Bluesky", aliases: &["bsky", "blue sky"], hosts: &["bsky.app"] },
+    Row { key: "bluesky", name: "Bluesky", aliases: &["bsky"], hosts: &["bsky.app"] },
     // Any host may be a Mastodon server; these are known without being told.
     Row {
         key: "mastodon",
@@ -120,7 +120,7 @@ impl Platform {
         std::iter::once(self.row().key).chain(self.row().aliases.iter().copied())
     }
 
-    /// The platform that a cell names: by key, name, alias or host, with or without blanks around, in any case.
+    /// The platform that a cell names: by key, name, alias or host, in any case, whatever blanks and punctuation.
     #[must_use]
     pub fn parse(text: &str) -> Option<Platform> {
         let text = text::trim(text);
@@ -131,13 +131,17 @@ impl Platform {
         if let Some(platform) = Platform::ALL.into_iter().find(named) {
             return Some(platform);
         }
+        let bare = text::bare(text);
+        let worded = |platform: &Platform| platform.words().any(|word| text::bare(word) == bare);
+        if let Some(platform) = Platform::ALL.into_iter().find(worded) {
+            return Some(platform);
+        }
         if !text.contains('.') {
             return None;
         }
         let host = text.to_ascii_lowercase();
         let host = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://")).unwrap_or(&host);
-        let host = host.strip_prefix("www.").unwrap_or(host);
-        Platform::of_host(host.strip_suffix('/').unwrap_or(host))
+        Platform::owner_of_host(host.strip_suffix('/').unwrap_or(host))
     }
 
     /// The platform whose profiles are at this host, given in lower case and without `www.` and locale.
@@ -181,6 +185,13 @@ mod tests {
         x: "X" => Some(Platform::X);
         x_dot_com: "x.com" => Some(Platform::X);
         both_names_of_x: "X (Twitter)" => Some(Platform::X);
+        both_names_with_a_slash: "Twitter / X" => Some(Platform::X);
+        an_alias_with_a_hyphen: "linked-in" => Some(Platform::LinkedIn);
+        an_at: "@instagram" => Some(Platform::Instagram);
+        wide_letters: "ＴｉｋＴｏｋ" => Some(Platform::TikTok);
+        invisible_characters: "You\u{200B}Tube" => Some(Platform::YouTube);
+        a_mobile_host: "m.facebook.com" => Some(Platform::Facebook);
+        punctuation_alone: "-" => None;
         fb: "fb" => Some(Platform::Facebook);
         snap: "Snap" => Some(Platform::Snapchat);
         bsky: "bsky" => Some(Platform::Bluesky);

@@ -350,6 +350,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_column_can_be_said_to_hold_the_accounts_of_a_platform() {
+        let parse = |name: &str, of| Target::parse(name, &Settings::new(of));
+        for name in ["tiktok", "TikTok Handle", "tt"] {
+            assert_eq!(parse(name, RecordType::Creator), Some(Target::Account(Platform::TikTok)), "{name}");
+        }
+        assert_eq!(parse("x", RecordType::Prospect), Some(Target::Account(Platform::X)));
+        assert_eq!(parse("tiktok", RecordType::Advocate), None);
+        assert_eq!(parse("tiktok followers", RecordType::Creator), None);
+        assert_eq!(parse("also_at", RecordType::Creator), None, "it is set by the columns of platforms alone");
+    }
+
+    #[test]
     fn column_letters_run_as_in_a_spreadsheet() {
         for (place, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(column_letters(place), letters);

@@ -43,6 +43,7 @@ const SHORT_LINKS: &[(&str, Platform)] = &[
     ("pin.it", Platform::Pinterest),
     ("lnkd.in", Platform::LinkedIn),
     ("t.co", Platform::X),
+    ("t.snapchat.com", Platform::Snapchat),
     ("on.fb.me", Platform::Facebook),
 ];
 
@@ -103,7 +104,8 @@ pub(super) fn is_address(platform: Option<Platform>, text: &str) -> bool {
     if may_be_name || authority.contains('@') || !authority.contains('.') {
         return false;
     }
-    let host = authority.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let host = authority.split(':').next().unwrap_or_default();
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let goes_on = rest.starts_with('/') && ascii_domain(&host).is_ok();
     starts_with("www.") || goes_on || place_of(&host) != Place::Unknown
 }
@@ -132,7 +134,7 @@ impl<'a> Address<'a> {
     /// The decoded value of a parameter of the query.
     pub(super) fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
-        let (_, value) = pairs.find(|(key, _)| *key == name)?;
+        let (_, value) = pairs.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
         percent_decode(value)
     }
 }

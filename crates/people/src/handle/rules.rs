@@ -181,6 +181,7 @@ static FACEBOOK: Rules = Rules {
     paths: &[
         ("/profile.php?id={}", Some(&FACEBOOK_ID)),
         ("/people/*/{}", Some(&FACEBOOK_ID)),
+        ("/pages/category/*/{}", Some(&FACEBOOK_ID)),
         ("/pages/*/{}", Some(&FACEBOOK_ID)),
         ("/p/{}", Some(&FACEBOOK_ID)),
         ("/pg/{}", None),
@@ -199,6 +200,8 @@ static FACEBOOK: Rules = Rules {
         "sharer.php",
         "share.php",
         "login.php",
+        "home.php",
+        "index.php",
         "l.php",
         "photo",
         "photo.php",
