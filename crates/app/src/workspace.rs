@@ -54,6 +54,8 @@ pub struct Workspace {
     pub actor: String,
     /// Identities are hashed from here on; the moment of opening, which no file can know.
     pub(crate) hash_seed: u64,
+    /// Secondary keys are hashed from here on; the moment the workspace was made, the same for ever.
+    pub(crate) key_seed: u64,
 }
 
 impl Workspace {
@@ -70,7 +72,16 @@ impl Workspace {
             (None, Access::Write) => make(&store, choice)?,
         };
         let hash_seed = store.now() as u64;
-        Ok(Self { store, files, limits, id: workspace.id, name: workspace.name, actor: "cli".to_owned(), hash_seed })
+        Ok(Self {
+            store,
+            files,
+            limits,
+            id: workspace.id,
+            name: workspace.name,
+            actor: "cli".to_owned(),
+            hash_seed,
+            key_seed: workspace.created_at as u64,
+        })
     }
 
     /// Imports that were cut off: running, with nobody at work.
@@ -107,6 +118,9 @@ fn make(store: &Store, choice: &WorkspaceChoice) -> Result<workspaces::Workspace
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Error::usage("A workspace's name has 1 to 100 characters", ""));
     }
-    let id = store.write(|tx| workspaces::add_workspace(tx, name, &text::key(name)))?;
-    Ok(workspaces::Workspace { id, name: name.to_owned() })
+    let key = text::key(name);
+    Ok(store.write(|tx| {
+        let id = workspaces::add_workspace(tx, name, &key)?;
+        Ok(workspaces::Workspace { id, name: name.to_owned(), created_at: tx.now })
+    })?)
 }

@@ -81,6 +81,7 @@ impl<'a> Checker<'a> {
                 self.identity_blank(&mut draft);
             }
         }
+        self.secondary_keys(chunk, &draft);
         let custom = self.custom.finish(chunk, draft.first_value);
         let verdict = self.verdict(record, chunk, &mut draft);
         let hash = draft.identity.of(&chunk.text).map_or(0, |key| identity_hash(key, self.recipe.hash_seed));
@@ -95,6 +96,13 @@ impl<'a> Checker<'a> {
             also_at: (first_other, chunk.also_at.len() as u32),
             issues: draft.issues,
         });
+    }
+
+    fn secondary_keys(&self, chunk: &mut CheckedChunk, draft: &Draft) {
+        for (place, key) in self.recipe.secondary_keys.iter().enumerate() {
+            let value = chunk.values[draft.first_value + key.slot].of(&chunk.text);
+            chunk.keys.push(value.map(|value| self.recipe.key_hash(place, value)));
+        }
     }
 
     fn verdict(&self, record: &Record, chunk: &CheckedChunk, draft: &mut Draft) -> Verdict {

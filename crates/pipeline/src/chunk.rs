@@ -5,6 +5,7 @@ use convoke_people::id::GroupId;
 
 use crate::issue::Issue;
 use crate::records::Position;
+use crate::secondary_keys::KeyHash;
 
 /// Records in a chunk at most.
 pub const CHUNK_RECORDS: u32 = 10_000;
@@ -91,6 +92,8 @@ pub struct CheckedChunk {
     /// One span a row and slot of the layout, row by row.
     pub values: Vec<Span>,
     pub slots: usize,
+    /// One a row and secondary key of the recipe, row by row.
+    pub keys: Vec<Option<KeyHash>>,
     pub tags: Vec<TagSpan>,
     /// The other accounts of creators, as the identities they would be.
     pub also_at: Vec<Span>,
@@ -112,6 +115,12 @@ impl CheckedChunk {
 
     pub fn identity(&self, row: usize) -> Option<&str> {
         self.rows[row].identity.of(&self.text)
+    }
+
+    /// The secondary keys of a row.
+    pub fn row_keys(&self, row: usize) -> &[Option<KeyHash>] {
+        let count = self.keys.len() / self.rows.len().max(1);
+        &self.keys[row * count..(row + 1) * count]
     }
 
     pub fn row_tags(&self, row: usize) -> &[TagSpan] {
@@ -146,6 +155,7 @@ impl CheckedChunk {
             let (name, key) = (self.copy(tag.name, &mut one), self.copy(tag.key, &mut one));
             one.tags.push(TagSpan { name, key });
         }
+        one.keys.extend_from_slice(self.row_keys(row));
         copied.tags = (0, one.tags.len() as u32);
         for identity in self.row_also_at(row) {
             let span = one.push(identity);

@@ -6,6 +6,7 @@ use convoke_people::id::{GroupId, PersonId};
 use convoke_people::person::Kind;
 
 use crate::chunk::Span;
+use crate::secondary_keys::{Holder, KeyHash};
 
 /// A person as the planner needs it.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Known {
     by_row: Vec<u32>,
     /// The name of who has an account that a row names beside its own, by identity; blank where there is none.
     by_account: HashMap<Box<str>, Box<str>>,
+    /// By ascending id.
+    holders: HashMap<KeyHash, Vec<Holder>>,
 }
 
 impl Known {
@@ -100,6 +103,20 @@ impl Known {
         if let Some(person) = self.people.last_mut() {
             person.custom = span;
         }
+    }
+
+    /// Other people who may hold a key that rows of the chunk carry, by ascending id; [`MOST_HOLDERS`] at most.
+    ///
+    /// [`MOST_HOLDERS`]: crate::secondary_keys::MOST_HOLDERS
+    pub fn holders(&self, hash: KeyHash) -> &[Holder] {
+        if self.holders.is_empty() {
+            return &[];
+        }
+        self.holders.get(&hash).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn set_holders(&mut self, holders: HashMap<KeyHash, Vec<Holder>>) {
+        self.holders = holders;
     }
 
     fn push_text(&mut self, value: Option<&str>) -> Span {

@@ -13,6 +13,7 @@ pub mod synonyms;
 
 pub mod recipe;
 pub mod scan;
+pub mod secondary_keys;
 pub mod settings;
 
 mod account_cells;
@@ -24,12 +25,14 @@ mod group_cells;
 mod identity;
 pub mod not_a_person;
 
+mod holders;
 pub mod known;
 mod memory;
 mod merging;
 pub mod plan;
 mod plan_hash;
 pub mod planner;
+mod scratch;
 
 pub mod defuse;
 pub mod issue;

@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
 use crate::plan::PersonState;
 use crate::scan::{BuildHash, Repeats};
+use crate::scratch::{Piece, Scratch};
 
 /// States kept in memory, in bytes; the rest goes to the scratch file.
 const BUDGET_BYTES: usize = 64 << 20;
@@ -29,10 +30,7 @@ pub(crate) struct Remembered {
 #[derive(Debug)]
 enum Place {
     Here(Box<Remembered>),
-    Scratch {
-        at: u64,
-        length: u32,
-    },
+    Scratch(Piece),
     /// After a restart.
     HashOnly {
         first_row: u32,
@@ -46,15 +44,14 @@ pub(crate) struct Memory {
     /// Identities whose hash belongs to another one already.
     collisions: Vec<Remembered>,
     here_bytes: usize,
-    scratch: Option<File>,
-    scratch_bytes: u64,
+    scratch: Scratch,
     budget_bytes: usize,
 }
 
 impl Memory {
     /// Without a scratch file everything stays in memory.
     pub(crate) fn new(scratch: Option<File>) -> Self {
-        Self { scratch, budget_bytes: BUDGET_BYTES, ..Self::default() }
+        Self { scratch: Scratch::new(scratch), budget_bytes: BUDGET_BYTES, ..Self::default() }
     }
 
     pub(crate) fn find(&self, hash: u64, identity: &str) -> io::Result<Option<Remembered>> {
@@ -66,7 +63,7 @@ impl Memory {
             }
             Some(Place::Here(entry)) if is_same(entry) => return Ok(Some((**entry).clone())),
             Some(Place::Here(_)) => None,
-            Some(Place::Scratch { at, length }) => Some(self.read(*at, *length)?),
+            Some(Place::Scratch(piece)) => Some(self.scratch.read(*piece)?),
         };
         let found = entry.filter(is_same);
         Ok(found.or_else(|| self.collisions.iter().find(|entry| is_same(entry)).cloned()))
@@ -87,12 +84,12 @@ impl Memory {
         }
         self.forget(hash);
         let size = size_bytes(&entry);
-        let place = if self.here_bytes + size > self.budget_bytes && self.scratch.is_some() {
-            self.write(&entry)?
-        } else {
+        let is_full = self.here_bytes + size > self.budget_bytes;
+        let piece = if is_full { self.scratch.write(&entry)? } else { None };
+        let place = piece.map_or_else(|| Place::Here(Box::new(entry)), Place::Scratch);
+        if let Place::Here(_) = place {
             self.here_bytes += size;
-            Place::Here(Box::new(entry))
-        };
+        }
         self.entries.insert(hash, place);
         Ok(())
     }
@@ -101,7 +98,7 @@ impl Memory {
         Ok(match self.entries.get(&entry.hash) {
             None | Some(Place::HashOnly { .. }) => false,
             Some(Place::Here(there)) => there.identity != entry.identity,
-            Some(Place::Scratch { at, length }) => self.read(*at, *length)?.identity != entry.identity,
+            Some(Place::Scratch(piece)) => self.scratch.read::<Remembered>(*piece)?.identity != entry.identity,
         })
     }
 
@@ -117,24 +114,6 @@ impl Memory {
         if let Place::HashOnly { first_row } = place {
             *first_row = row.min(*first_row);
         }
-    }
-
-    fn write(&mut self, entry: &Remembered) -> io::Result<Place> {
-        let Some(mut scratch) = self.scratch.as_ref() else { return Ok(Place::Here(Box::new(entry.clone()))) };
-        let json = serde_json::to_vec(entry)?;
-        scratch.seek(SeekFrom::Start(self.scratch_bytes))?;
-        scratch.write_all(&json)?;
-        let place = Place::Scratch { at: self.scratch_bytes, length: json.len() as u32 };
-        self.scratch_bytes += json.len() as u64;
-        Ok(place)
-    }
-
-    fn read(&self, at: u64, length: u32) -> io::Result<Remembered> {
-        let Some(mut scratch) = self.scratch.as_ref() else { return Err(io::ErrorKind::NotFound.into()) };
-        let mut json = vec![0; length as usize];
-        scratch.seek(SeekFrom::Start(at))?;
-        scratch.read_exact(&mut json)?;
-        Ok(serde_json::from_slice(&json)?)
     }
 }
 

@@ -195,6 +195,7 @@ pub struct ChunkPlan {
     /// Equal for equal plans: covers rows, outcomes, people known, changed fields and issues.
     pub hash: u64,
     pub(crate) remembered: Vec<crate::memory::Remembered>,
+    pub(crate) holders: crate::holders::NewHolders,
 }
 
 impl ChunkPlan {
@@ -212,6 +213,7 @@ impl ChunkPlan {
             counts: Counts::default(),
             hash: 0,
             remembered: Vec::new(),
+            holders: Default::default(),
         }
     }
 

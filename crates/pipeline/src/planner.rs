@@ -12,6 +12,7 @@ use convoke_people::record_type::{OnMatch, RecordType};
 use convoke_people::text;
 
 use crate::chunk::{CheckedChunk, CheckedRow, Verdict};
+use crate::holders::{Holders, KeyJudge, Left, NewHolders};
 use crate::identity::identity_hash;
 use crate::issue::{Issue, IssueCode, quote};
 use crate::known::Known;
@@ -20,7 +21,8 @@ use crate::merging::{Merge, PersonRef};
 use crate::plan::{Change, ChunkPlan, Counts, Create, GiveTag, JoinGroup, Outcome, PersonState, PlannedRow, Update};
 use crate::plan_hash::PlanHash;
 use crate::recipe::Recipe;
-use crate::scan::Repeats;
+use crate::scan::{Repeats, Scan};
+use crate::secondary_keys::KeyHashes;
 use crate::settings::OnNew;
 
 /// Whether what the store found is the truth at this moment, or may be older than the planner's own memory.
@@ -39,6 +41,8 @@ pub struct Planner<'a> {
     block: Block,
     repeats: &'a Repeats,
     memory: Memory,
+    keys: &'a KeyHashes,
+    holders: Holders,
     default_tags: Vec<(Box<str>, Box<str>)>,
 }
 
@@ -50,6 +54,7 @@ struct Draft<'c> {
     plan: Parts,
     /// Repeated identities met in this chunk.
     met: HashMap<u64, Vec<Met>>,
+    holders: NewHolders,
     tag_keys: HashSet<Box<str>>,
 }
 
@@ -87,16 +92,24 @@ enum Place {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(recipe: &'a Recipe, block: Block, repeats: &'a Repeats) -> Self {
+    pub fn new(recipe: &'a Recipe, block: Block, scan: &'a Scan) -> Self {
         let default_tags = recipe.settings.tags.iter().map(|name| (text::key(name).into(), name.as_str().into()));
         let default_tags = default_tags.collect();
-        Self { recipe, block, repeats, memory: Memory::new(None), default_tags }
+        Self {
+            recipe,
+            block,
+            repeats: &scan.repeats,
+            memory: Memory::new(None),
+            keys: &scan.keys,
+            holders: Holders::new(None),
+            default_tags,
+        }
     }
 
-    /// Lets what outgrows memory lie in an empty file of the planner's own.
+    /// Lets what outgrows memory lie in two empty files of the planner's own.
     #[must_use]
-    pub fn with_scratch(self, scratch: File) -> Self {
-        Self { memory: Memory::new(Some(scratch)), ..self }
+    pub fn with_scratch(self, [memory, holders]: [File; 2]) -> Self {
+        Self { memory: Memory::new(Some(memory)), holders: Holders::new(Some(holders)), ..self }
     }
 
     /// After a restart, for each row of an earlier chunk that did not fail and whose identity is repeated.
@@ -112,6 +125,7 @@ impl<'a> Planner<'a> {
             freshness,
             plan: Parts { rows: Vec::with_capacity(chunk.rows.len()), ..Parts::default() },
             met: HashMap::new(),
+            holders: NewHolders::default(),
             tag_keys: HashSet::new(),
         };
         let mut hash = PlanHash::new(self.block);
@@ -135,6 +149,7 @@ impl<'a> Planner<'a> {
             counts: parts.counts,
             hash: hash.finish(),
             remembered,
+            holders: draft.holders,
             chunk,
         })
     }
@@ -145,7 +160,7 @@ impl<'a> Planner<'a> {
         for entry in plan.remembered.drain(..) {
             self.memory.keep(entry, self.repeats, last_row)?;
         }
-        Ok(())
+        self.holders.settle(std::mem::take(&mut plan.holders))
     }
 
     fn row(&self, place: usize, draft: &mut Draft<'_>) -> io::Result<PlannedRow> {
@@ -166,11 +181,11 @@ impl<'a> Planner<'a> {
             Verdict::Sound => match draft.known.of_row(place) {
                 Some(person) => {
                     let person = PersonRef::Known(draft.known, person);
-                    let update = self.matched(&Match { place, person: &person, earlier_row: None }, draft, &mut row);
+                    let update = self.matched(&Match { place, person: &person, earlier_row: None }, draft, &mut row)?;
                     draft.plan.updates.extend(update.filter(Update::writes_person));
                 }
                 None => {
-                    self.unmatched(place, draft, &mut row);
+                    self.unmatched(place, draft, &mut row)?;
                 }
             },
         }
@@ -197,15 +212,15 @@ impl<'a> Planner<'a> {
         let earlier_row = (met.entry.first_row > 0).then_some(met.entry.first_row);
         if let Some(state) = met.entry.state.take() {
             let person = PersonRef::Remembered(&state);
-            let updated = self.matched(&Match { place, person: &person, earlier_row }, draft, row);
+            let updated = self.matched(&Match { place, person: &person, earlier_row }, draft, row)?;
             met.place = remember_change(met.place, updated.as_ref(), draft);
             met.entry.state = Some(updated.map_or(state, |u| Box::new(u.state)));
         } else if let Some(at) = known {
             let person = PersonRef::Known(draft.known, at);
-            let updated = self.matched(&Match { place, person: &person, earlier_row }, draft, row);
+            let updated = self.matched(&Match { place, person: &person, earlier_row }, draft, row)?;
             met.place = remember_change(Place::Nowhere, updated.as_ref(), draft);
             met.entry.state = Some(Box::new(updated.map_or_else(|| person.to_state(self.recipe), |u| u.state)));
-        } else if self.unmatched(place, draft, row) {
+        } else if self.unmatched(place, draft, row)? {
             met.place = Place::Create(draft.plan.creates.len() - 1);
             met.entry.state = Some(Box::new(self.created_state(place, draft)));
         }
@@ -232,17 +247,17 @@ impl<'a> Planner<'a> {
     }
 
     /// A row nobody is known for. True if it creates.
-    fn unmatched(&self, place: usize, draft: &mut Draft<'_>, row: &mut PlannedRow) -> bool {
+    fn unmatched(&self, place: usize, draft: &mut Draft<'_>, row: &mut PlannedRow) -> io::Result<bool> {
         let settings = &self.recipe.settings;
         if settings.on_new == OnNew::Skip {
             row.outcome = Outcome::Skipped;
             row.issues.push(Issue::new(IssueCode::NotKnown));
-            return false;
+            return Ok(false);
         }
         if settings.record_type.needs_name() && self.name_is_blank(place, draft.chunk) {
             row.outcome = Outcome::Failed;
             row.issues.push(Issue::new(IssueCode::RequiredBlank).column(Field::Name.label()));
-            return false;
+            return Ok(false);
         }
         let id = PersonId(self.block.id(row.row));
         row.outcome = Outcome::Created;
@@ -256,7 +271,10 @@ impl<'a> Planner<'a> {
         for tag in tags {
             self.give_tag(id, tag, row.row, draft);
         }
-        true
+        let (chunk, known) = (draft.chunk, draft.known);
+        let left = Left { chunk, known, place, id, version: 1, before: None, written: &[] };
+        self.judge().row(&left, &mut draft.holders, row)?;
+        Ok(true)
     }
 
     /// Names whoever has an account that the row names beside its own. The file comes first: a check knows nobody that an
@@ -279,7 +297,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A row somebody is known for; gives the update if it changes fields or kind.
-    fn matched(&self, met: &Match<'_>, draft: &mut Draft<'_>, row: &mut PlannedRow) -> Option<Update> {
+    fn matched(&self, met: &Match<'_>, draft: &mut Draft<'_>, row: &mut PlannedRow) -> io::Result<Option<Update>> {
         let settings = &self.recipe.settings;
         let person = met.person;
         row.person = Some(person.id());
@@ -288,22 +306,41 @@ impl<'a> Planner<'a> {
             row.issues.push(duplicate_notice(met.earlier_row));
             if settings.tag_duplicates {
                 let merge = Merge { tags: self.new_tags(met.place, person, draft), ..Merge::default() };
-                return self.changed(merge, person, draft, row);
+                return Ok(self.changed(merge, person, draft, row));
             }
-            return None;
+            return Ok(None);
         }
         let mut merge = Merge::of(self.recipe, draft.chunk, met.place, person);
         merge.groups = self.groups_of(met.place, draft);
         merge.groups.retain(|group| !person.groups().contains(group));
         merge.tags = self.new_tags(met.place, person, draft);
         self.notices(person, &merge, met.earlier_row, row);
+        self.keys_of_matched(met, &merge, draft, row)?;
         if merge.is_empty() {
             let adds_nothing = met.earlier_row.is_some() && settings.record_type == RecordType::Prospect;
             row.outcome = if adds_nothing { Outcome::Skipped } else { Outcome::Unchanged };
-            return None;
+            return Ok(None);
         }
         row.outcome = Outcome::Updated;
-        self.changed(merge, person, draft, row)
+        Ok(self.changed(merge, person, draft, row))
+    }
+
+    fn keys_of_matched(
+        &self,
+        met: &Match<'_>,
+        merge: &Merge,
+        draft: &mut Draft<'_>,
+        row: &mut PlannedRow,
+    ) -> io::Result<()> {
+        let (person, place) = (met.person, met.place);
+        let (chunk, known) = (draft.chunk, draft.known);
+        let version = person.version() + i64::from(!merge.fields.is_empty());
+        let left = Left { chunk, known, place, id: person.id(), version, before: Some(person), written: &merge.values };
+        self.judge().row(&left, &mut draft.holders, row)
+    }
+
+    fn judge(&self) -> KeyJudge<'_> {
+        KeyJudge { recipe: self.recipe, block: self.block, keys: self.keys, settled: &self.holders }
     }
 
     fn notices(&self, person: &PersonRef<'_>, merge: &Merge, earlier_row: Option<u32>, row: &mut PlannedRow) {

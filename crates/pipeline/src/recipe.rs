@@ -13,6 +13,7 @@ use convoke_people::text;
 use serde::{Deserialize, Serialize};
 
 use crate::mapping::{Mapping, Target};
+use crate::secondary_keys::{KeyHash, SecondaryKey};
 use crate::settings::Settings;
 
 /// How the numbers and dates of one column are written, decided from all its cells.
@@ -72,6 +73,9 @@ pub struct Recipe {
     pub forms: Vec<Form>,
     /// Nobody who writes a file can choose it, so nobody can make identities whose hashes are equal.
     pub hash_seed: u64,
+    /// The same in every import of a workspace: hashes of secondary keys are stored.
+    pub key_seed: u64,
+    pub secondary_keys: Vec<SecondaryKey>,
     pub(crate) roles: Vec<Role>,
     pub(crate) groups: HashMap<String, GroupId>,
     /// Policy by slot.
@@ -89,7 +93,20 @@ impl Recipe {
         let policies = policies(&settings, &layout);
         let options = settings.custom_fields.iter().map(options).collect();
         let forms = if forms.is_empty() { vec![Form::default(); mapping.columns.len()] } else { forms };
-        Self { settings, mapping, layout, forms, hash_seed: 0, roles, groups, policies, options }
+        let secondary_keys = SecondaryKey::all(&mapping, &layout);
+        Self {
+            settings,
+            mapping,
+            layout,
+            forms,
+            hash_seed: 0,
+            key_seed: 0,
+            secondary_keys,
+            roles,
+            groups,
+            policies,
+            options,
+        }
     }
 
     /// The same recipe with what the scan decided.
@@ -98,10 +115,15 @@ impl Recipe {
         Self { forms, ..self }
     }
 
-    /// The same recipe with identities hashed from `hash_seed` on.
+    /// The same recipe with identities hashed from `hash_seed` on, and secondary keys from `key_seed`.
     #[must_use]
-    pub fn with_hash_seed(self, hash_seed: u64) -> Self {
-        Self { hash_seed, ..self }
+    pub fn with_seeds(self, hash_seed: u64, key_seed: u64) -> Self {
+        Self { hash_seed, key_seed, ..self }
+    }
+
+    /// The hash of a value of the secondary key at `place`.
+    pub fn key_hash(&self, place: usize, value: &str) -> KeyHash {
+        self.secondary_keys[place].hash(value.as_bytes(), self.key_seed)
     }
 
     /// The header of a column as messages show it.

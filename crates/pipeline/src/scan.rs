@@ -16,6 +16,7 @@ use crate::not_a_person::is_footer_or_header;
 use crate::problem::{Problem, ProblemCode};
 use crate::recipe::{Form, Recipe, Role};
 use crate::records::{ReadError, Record, RecordReader};
+use crate::secondary_keys::KeyHashes;
 
 /// What the pass found.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub struct Scan {
     pub records: u64,
     pub chunks: Vec<ChunkStart>,
     pub repeats: Repeats,
+    pub keys: KeyHashes,
     /// One entry a column.
     pub forms: Vec<Form>,
 }
@@ -203,6 +205,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         pass.blank_columns(&record)?;
         pass.gather_evidence(&record);
         pass.platform_column(&identity, &record)?;
+        pass.secondary_keys(&record);
         if let Some(hash) = identity.hash(&record, &mut key) {
             pass.seen.push(hash, record.start().row);
             identity.note_others(&record, &mut key, &mut pass.others);
@@ -224,7 +227,13 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         )));
     }
     let forms = pass.forms()?;
-    Ok(Scan { records: pass.records, chunks: pass.chunks, repeats: pass.seen.repeats(pass.others), forms })
+    Ok(Scan {
+        records: pass.records,
+        chunks: pass.chunks,
+        repeats: pass.seen.repeats(pass.others),
+        keys: pass.keys.sorted(),
+        forms,
+    })
 }
 
 /// Those of `columns` that hold a value below the header. `reader` stands at the first record; where it breaks off,
@@ -257,6 +266,7 @@ struct Pass<'a> {
     seen: Seen,
     /// Hashes of accounts beside the one a record is about.
     others: Vec<u64>,
+    keys: KeyHashes,
     must_be_blank: Vec<usize>,
     evidence: Vec<Evidence>,
 }
@@ -291,6 +301,7 @@ impl<'a> Pass<'a> {
             chunk_bytes: 0,
             seen: Seen::default(),
             others: Vec::new(),
+            keys: KeyHashes::default(),
             must_be_blank: columns.filter(|(_, c)| c.must_be_blank).map(|(i, _)| i).collect(),
             evidence: evidence.collect(),
         }
@@ -315,6 +326,12 @@ impl<'a> Pass<'a> {
             }
         }
         Ok(())
+    }
+
+    fn secondary_keys(&mut self, record: &Record) {
+        let recipe = self.recipe;
+        let keys = recipe.secondary_keys.iter().filter_map(|key| key.of_record(record, recipe.key_seed));
+        keys.for_each(|hash| self.keys.note(hash));
     }
 
     /// A column for the platform is required as soon as one row has nothing else to say it.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use crate::db::{Conn, Query, Tx};
 use crate::error::{Result, StoreError};
 use crate::person_rows;
+use crate::secondary_keys::GivenKeys;
 use crate::value::Value;
 
 /// What the chunks of one run have in common.
@@ -25,7 +26,7 @@ pub struct RunOf<'r> {
 }
 
 impl RunOf<'_> {
-    fn block(&self) -> Block {
+    pub(crate) fn block(&self) -> Block {
         Block::of(self.import.0)
     }
 }
@@ -50,10 +51,13 @@ impl Pass {
 /// changed since they were looked up: roll back, look up, plan again.
 pub fn commit_chunk(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan, report: &ChunkReport) -> Result<()> {
     commit_effects(tx, run, plan)?;
+    let mut given = GivenKeys::default();
+    given.add(run.recipe, plan);
+    given.write(tx, run, plan.chunk.number)?;
     write_report(tx, run.workspace, run.import, Pass::Run, report)
 }
 
-/// The effects of a plan without its report.
+/// The effects of a plan without its report and its [list of secondary keys](GivenKeys).
 pub fn commit_effects(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
     let tags = tag_ids(tx, run, plan)?;
     person_rows::create(tx, run, plan)?;

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod matching;
 pub mod people;
 mod person_rows;
+pub mod secondary_keys;
 
 pub mod fields;
 pub mod groups;

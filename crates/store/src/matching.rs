@@ -1,6 +1,7 @@
 //! Finding the people that the rows of a chunk name, by identity, with the values the import may compare.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use convoke_people::field::Field;
 use convoke_people::id::{GroupId, PersonId, WorkspaceId};
@@ -12,6 +13,7 @@ use convoke_pipeline::recipe::Recipe;
 use crate::accounts_elsewhere::accounts_elsewhere;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
+use crate::secondary_keys::{KeyIndex, add_holders};
 use crate::store::Store;
 use crate::value::{Cell, Value};
 
@@ -32,31 +34,43 @@ const FACT_COLUMNS: usize = 7;
 pub struct LookUp {
     conn: Conn,
     workspace: WorkspaceId,
+    keys: Arc<KeyIndex>,
 }
 
 impl LookUp {
-    pub fn new(store: &Store, workspace: WorkspaceId, name: &str) -> Result<Self> {
-        Ok(Self { conn: store.look_up_connection(name)?, workspace })
+    pub fn new(store: &Store, workspace: WorkspaceId, name: &str, keys: &Arc<KeyIndex>) -> Result<Self> {
+        Ok(Self { conn: store.look_up_connection(name)?, workspace, keys: Arc::clone(keys) })
     }
 
     pub fn people(&mut self, recipe: &Recipe, chunk: &CheckedChunk) -> Result<Known> {
+        let place = (self.workspace, &*self.keys);
         if let Conn::Postgres(_) = self.conn {
-            return look_up(&mut self.conn, self.workspace, recipe, chunk);
+            return look_up(&mut self.conn, place, recipe, chunk);
         }
         // SQLite: beginning a transaction for each row costs more than its look-up.
         self.conn.batch("BEGIN")?;
-        let known = look_up(&mut self.conn, self.workspace, recipe, chunk);
+        let known = look_up(&mut self.conn, place, recipe, chunk);
         self.conn.batch("COMMIT")?;
         known
     }
 }
 
 /// Looks people up inside the transaction that will write.
-pub fn look_up_in(tx: &mut Tx<'_>, workspace: WorkspaceId, recipe: &Recipe, chunk: &CheckedChunk) -> Result<Known> {
-    look_up(tx.conn, workspace, recipe, chunk)
+pub fn look_up_in(
+    tx: &mut Tx<'_>,
+    place: (WorkspaceId, &KeyIndex),
+    recipe: &Recipe,
+    chunk: &CheckedChunk,
+) -> Result<Known> {
+    look_up(tx.conn, place, recipe, chunk)
 }
 
-fn look_up(conn: &mut Conn, workspace: WorkspaceId, recipe: &Recipe, chunk: &CheckedChunk) -> Result<Known> {
+fn look_up(
+    conn: &mut Conn,
+    (workspace, keys): (WorkspaceId, &KeyIndex),
+    recipe: &Recipe,
+    chunk: &CheckedChunk,
+) -> Result<Known> {
     let mut known = match conn {
         Conn::Sqlite(_) => one_by_one(conn, workspace, recipe, chunk)?,
         Conn::Postgres(_) => all_at_once(conn, workspace, recipe, chunk)?,
@@ -65,10 +79,12 @@ fn look_up(conn: &mut Conn, workspace: WorkspaceId, recipe: &Recipe, chunk: &Che
     if !known.people().is_empty() {
         memberships(conn, workspace, recipe, &mut known)?;
     }
+    add_holders(conn, (workspace, keys), recipe, chunk, &mut known)?;
     Ok(known)
 }
 
-fn sound_rows(chunk: &CheckedChunk) -> impl Iterator<Item = (usize, &str)> {
+/// Rows that are about somebody, with the identity.
+pub(crate) fn sound_rows(chunk: &CheckedChunk) -> impl Iterator<Item = (usize, &str)> {
     chunk
         .rows
         .iter()
@@ -196,15 +212,16 @@ fn memberships(conn: &mut Conn, workspace: WorkspaceId, recipe: &Recipe, known: 
             map.entry(p.id.0).or_insert_with(Vec::new).push(at);
             map
         });
+    let ids: Vec<_> = places.keys().copied().collect();
     if recipe.touches_groups() {
-        for row in of_people(conn, GROUPS, workspace, &places)? {
+        for row in of_people(conn, GROUPS, workspace, &ids)? {
             for &at in places.get(&row.int(0)?).into_iter().flatten() {
                 known.person_mut(at).groups.push(GroupId(row.int(1)?));
             }
         }
     }
     if recipe.touches_tags() {
-        for row in of_people(conn, TAGS, workspace, &places)? {
+        for row in of_people(conn, TAGS, workspace, &ids)? {
             for &at in places.get(&row.int(0)?).into_iter().flatten() {
                 known.person_mut(at).tags.push(row.text(1)?.into());
             }
@@ -214,24 +231,23 @@ fn memberships(conn: &mut Conn, workspace: WorkspaceId, recipe: &Recipe, known: 
 }
 
 /// Differs because SQLite has no arrays.
-fn of_people(
+pub(crate) fn of_people(
     conn: &mut Conn,
     sql: &str,
     workspace: WorkspaceId,
-    people: &HashMap<i64, Vec<usize>>,
+    people: &[i64],
 ) -> Result<Vec<crate::value::Row>> {
     match conn {
         Conn::Sqlite(sqlite) => {
             let sql = format!("{sql} = $2");
             let mut found = Vec::new();
-            for &person in people.keys() {
+            for &person in people {
                 found.extend(sqlite.query(&sql, &[workspace.0.into(), Value::Int(person)])?);
             }
             Ok(found)
         }
         Conn::Postgres(postgres) => {
-            let ids: Vec<i64> = people.keys().copied().collect();
-            let rows = postgres.query_raw(&format!("{sql} = ANY($2)"), &[&workspace.0, &ids])?;
+            let rows = postgres.query_raw(&format!("{sql} = ANY($2)"), &[&workspace.0, &people])?;
             rows.iter().map(crate::db::postgres::to_row).collect()
         }
     }

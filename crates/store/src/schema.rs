@@ -23,6 +23,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "imports", template: include_str!("migrations/0001_imports.sql") },
     Migration { number: 2, name: "room for updates", template: include_str!("migrations/0002_room_for_updates.sql") },
+    Migration { number: 3, name: "secondary keys", template: include_str!("migrations/0003_secondary_keys.sql") },
     Migration { number: 4, name: "also at", template: include_str!("migrations/0004_also_at.sql") },
 ];
 

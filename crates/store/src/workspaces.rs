@@ -4,18 +4,25 @@ use convoke_people::id::WorkspaceId;
 
 use crate::db::{Query, Tx};
 use crate::error::Result;
+use crate::value::Row;
 
 /// A workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
     pub id: WorkspaceId,
     pub name: String,
+    /// UTC microseconds.
+    pub created_at: i64,
 }
 
 /// The workspaces in the order they were made.
 pub fn list_workspaces(query: &mut impl Query) -> Result<Vec<Workspace>> {
-    let rows = query.query("SELECT id, name FROM workspace WHERE deleted_at IS NULL ORDER BY id", &[])?;
-    rows.iter().map(|row| Ok(Workspace { id: WorkspaceId(row.int(0)?), name: row.text(1)?.to_owned() })).collect()
+    let rows = query.query("SELECT id, name, created_at FROM workspace WHERE deleted_at IS NULL ORDER BY id", &[])?;
+    rows.iter().map(workspace).collect()
+}
+
+fn workspace(row: &Row) -> Result<Workspace> {
+    Ok(Workspace { id: WorkspaceId(row.int(0)?), name: row.text(1)?.to_owned(), created_at: row.int(2)? })
 }
 
 /// Makes a workspace; `key` is its name in compared form.

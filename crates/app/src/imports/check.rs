@@ -1,5 +1,7 @@
 //! The check: the plans of a whole file, shown and kept, and nothing written about people.
 
+use std::sync::Arc;
+
 use convoke_pipeline::plan::Counts;
 use convoke_pipeline::planner::Freshness;
 use convoke_pipeline::report::{Changes, ChunkReport};
@@ -24,6 +26,7 @@ impl Workspace {
         let record_type = recipe.settings.record_type;
         let anybody = self.store.read(|r| has_people(r, self.id, record_type))?;
         let file = self.files.open(&prepared.storage_key)?;
+        let keys = if anybody { self.key_index(prepared)? } else { Arc::default() };
         let mut planner = self.planner(prepared)?;
         let mut counts = Counts::default();
         let mut reports = Vec::new();
@@ -31,7 +34,7 @@ impl Workspace {
             let takers = if anybody { LOOK_UPS } else { 1 };
             let checked = spawn_checker(scope, file, recipe, (&prepared.scan.chunks, 0), takers)?;
             let chunks: Box<dyn Iterator<Item = _>> = if anybody {
-                let look_ups = (0..takers).map(|_| LookUp::new(&self.store, self.id, "convoke:check"));
+                let look_ups = (0..takers).map(|_| LookUp::new(&self.store, self.id, "convoke:check", &keys));
                 let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
                 Box::new(spawn_look_ups(scope, checked, look_ups, recipe)?)
             } else {

@@ -1,6 +1,7 @@
 //! One transaction of a run: the chunks that are committed together, what to do when the database refuses them, and what
 //! is true when a commit fails. Nothing outside knows of a group before it is committed.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use convoke_pipeline::chunk::{CHUNK_RECORDS, CheckedChunk};
@@ -12,6 +13,7 @@ use convoke_store::committing::{RunOf, commit_chunk};
 use convoke_store::imports::add_counts;
 use convoke_store::jobs::{GroupError, Wanted, advance, hold, hold_for};
 use convoke_store::matching::look_up_in;
+use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError, Tx};
 
 use super::Watch;
@@ -101,6 +103,7 @@ impl<'r, W: Watch> Run<'r, W> {
     ) -> std::result::Result<Option<Ending>, GroupFailure> {
         let from = self.next_chunk;
         let run_of = self.run_of();
+        let keys = Arc::clone(&self.keys);
         let group_of_one = self.pace == Pace::Careful || self.workspace.store.dialect() == Dialect::Postgres;
         let (planner, claim) = (&mut self.planner, &self.claim);
         let group_time = (self.commit_time * WORK_PER_COMMIT).clamp(GROUP_TIME.0, GROUP_TIME.1);
@@ -118,7 +121,7 @@ impl<'r, W: Watch> Run<'r, W> {
             let (mut records, mut counts, mut to) = (0, Counts::default(), from);
             let mut next = first.take();
             while let Some(chunk) = next {
-                let mut plan = plan_chunk(tx, &run_of, planner, chunk)?;
+                let mut plan = plan_chunk(tx, (&run_of, &keys), planner, chunk)?;
                 crash::at("chunk_planned");
                 let report = ChunkReport::of(&plan, Changes::LeftToTheJournal);
                 if let Err(error) = commit_chunk(tx, &run_of, &plan, &report) {
@@ -186,12 +189,13 @@ impl<'r, W: Watch> Run<'r, W> {
     fn guilty_rows(&mut self, chunk: CheckedChunk) -> Result<Option<Ending>> {
         let from = self.next_chunk;
         let run_of = self.run_of();
+        let keys = Arc::clone(&self.keys);
         let (planner, claim) = (&mut self.planner, &self.claim);
         let long = self.session.group(|tx| hold_for(tx, claim, from, GUILTY_LEASE_MICROS));
         let outcome = long.and_then(|_| {
             self.session.group(|tx| {
                 hold_for(tx, claim, from, GUILTY_LEASE_MICROS)?;
-                let counts = commit_one_by_one(tx, &run_of, planner, &chunk)?;
+                let counts = commit_one_by_one(tx, (&run_of, &keys), planner, &chunk)?;
                 add_counts(tx, run_of.workspace, run_of.import, &counts)?;
                 advance(tx, claim, from, from + 1)?;
                 Ok(GroupEnd::Committed { to: from + 1, counts })
@@ -211,14 +215,14 @@ impl<'r, W: Watch> Run<'r, W> {
 
 fn plan_chunk(
     tx: &mut Tx<'_>,
-    run: &RunOf<'_>,
+    (run, keys): (&RunOf<'_>, &KeyIndex),
     planner: &Planner<'_>,
     (chunk, known): Next,
 ) -> std::result::Result<ChunkPlan, StoreError> {
     Ok(match known {
         Some((known, freshness)) => planner.plan(chunk, &known, freshness).map_err(scratch_failed)?,
         None => {
-            let known = look_up_in(tx, run.workspace, run.recipe, &chunk)?;
+            let known = look_up_in(tx, (run.workspace, keys), run.recipe, &chunk)?;
             planner.plan(chunk, &known, Freshness::Current).map_err(scratch_failed)?
         }
     })

@@ -8,6 +8,7 @@ use convoke_pipeline::planner::{Freshness, Planner};
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_store::committing::{Pass, RunOf, commit_effects, write_report};
 use convoke_store::matching::look_up_in;
+use convoke_store::secondary_keys::{GivenKeys, KeyIndex};
 use convoke_store::{StoreError, Tx};
 
 use super::chunks::scratch_failed;
@@ -18,21 +19,23 @@ const ROW_TRIES: u32 = 3;
 /// Commits the rows of a chunk and its report inside the caller's transaction.
 pub(super) fn commit_one_by_one(
     tx: &mut Tx<'_>,
-    run: &RunOf<'_>,
+    (run, keys): (&RunOf<'_>, &KeyIndex),
     planner: &mut Planner<'_>,
     chunk: &CheckedChunk,
 ) -> Result<Counts, StoreError> {
     let mut whole = ChunkPlan::empty(chunk.clone());
+    let mut given = GivenKeys::default();
     for row in 0..chunk.rows.len() {
         let mut tries = 0;
         loop {
             let one = chunk.only(row);
             tx.savepoint()?;
-            let known = look_up_in(tx, run.workspace, run.recipe, &one)?;
+            let known = look_up_in(tx, (run.workspace, keys), run.recipe, &one)?;
             let mut plan = planner.plan(one, &known, Freshness::Current).map_err(scratch_failed)?;
             match commit_effects(tx, run, &plan) {
                 Ok(()) => {
                     tx.release_savepoint()?;
+                    given.add(run.recipe, &plan);
                     planner.settle(&mut plan).map_err(scratch_failed)?;
                     plan.rows.into_iter().for_each(|row| whole.absorb(row));
                     break;
@@ -51,6 +54,7 @@ pub(super) fn commit_one_by_one(
             }
         }
     }
+    given.write(tx, run, chunk.number)?;
     let report = ChunkReport::of(&whole, Changes::LeftToTheJournal);
     write_report(tx, run.workspace, run.import, Pass::Run, &report)?;
     Ok(whole.counts)

@@ -191,7 +191,7 @@ impl Workspace {
     }
 
     fn recipe(&self, settings: Settings, mapping: Mapping) -> Recipe {
-        Recipe::new(settings, mapping, Vec::new()).with_hash_seed(self.hash_seed)
+        Recipe::new(settings, mapping, Vec::new()).with_seeds(self.hash_seed, self.key_seed)
     }
 
     fn scan_limits(&self, recipe: &Recipe) -> Limits {

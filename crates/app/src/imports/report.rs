@@ -160,7 +160,7 @@ impl Workspace {
         self.files.verify(&upload.storage_key, &upload.sha256)?;
         let settings: Settings = from_json(&import.settings)?;
         let mapping: Mapping = from_json(&import.mapping)?;
-        let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_hash_seed(self.hash_seed);
+        let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_seeds(self.hash_seed, self.key_seed);
         let body =
             Source { dialect: Dialect::default(), headers: Vec::new(), header: Position::START, body: source.body() };
         let scan = self.scan(&upload.storage_key, &body, &recipe, Limits { rows: u64::MAX, bytes: u64::MAX })?;

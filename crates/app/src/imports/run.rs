@@ -1,6 +1,7 @@
 //! The run: claim the job, commit the chunks group by group, finish. It may die at any line: effects, report, counts
 //! and checkpoint of a group are one transaction, and whoever resumes starts at the checkpoint.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use convoke_people::id::{Block, ImportId};
@@ -13,6 +14,7 @@ use convoke_store::imports::{ImportState, chunk_body, set_state};
 use convoke_store::jobs::{Claim, Job, RunSession, job_of, leave};
 use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
+use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError};
 
 use super::chunks::{InTurn, LOOK_UPS, nobody_known, spawn_checker, spawn_look_ups};
@@ -47,6 +49,8 @@ pub(super) struct Run<'r, W> {
     pub(super) workspace: &'r Workspace,
     pub(super) prepared: &'r Prepared,
     pub(super) planner: Planner<'r>,
+    /// Who held the file's secondary keys when the run began, or took up its work.
+    pub(super) keys: Arc<KeyIndex>,
     pub(super) session: RunSession<'r>,
     pub(super) claim: Claim,
     pub(super) process: Block,
@@ -97,8 +101,17 @@ impl Workspace {
     }
 
     pub(super) fn planner<'p>(&self, prepared: &'p Prepared) -> Result<Planner<'p>> {
-        let planner = Planner::new(&prepared.recipe, prepared.block(), &prepared.scan.repeats);
-        Ok(planner.with_scratch(self.files.scratch()?))
+        let planner = Planner::new(&prepared.recipe, prepared.block(), &prepared.scan);
+        Ok(planner.with_scratch([self.files.scratch()?, self.files.scratch()?]))
+    }
+
+    /// Who may hold the secondary keys of a file.
+    pub(super) fn key_index(&self, prepared: &Prepared) -> Result<Arc<KeyIndex>> {
+        let file = &prepared.scan.keys;
+        if file.is_empty() {
+            return Ok(Arc::default());
+        }
+        Ok(Arc::new(self.store.read(|r| KeyIndex::load(r, self.id, &prepared.recipe, file))?))
     }
 
     fn job(&self, id: ImportId) -> Result<Job> {
@@ -119,6 +132,7 @@ impl Workspace {
             workspace: self,
             prepared,
             planner: self.planner(prepared)?,
+            keys: Arc::default(),
             session: self.store.run_session(&claim)?,
             claim,
             process,
@@ -221,6 +235,9 @@ impl<W: Watch> Run<'_, W> {
             && self.next_chunk == 0
             && recipe.settings.on_new == OnNew::Create
             && !workspace.store.read(|r| has_people(r, workspace.id, record_type))?;
+        if !nobody {
+            self.keys = workspace.key_index(self.prepared)?;
+        }
         // SQLite looks up inside its transaction: a third thread on its own connection was slower (2.4 s a million rows
         // instead of 2.1), because the rows cross threads.
         let look_ahead = pace == Pace::Full && workspace.store.dialect() == Dialect::Postgres && !nobody;
@@ -229,7 +246,7 @@ impl<W: Watch> Run<'_, W> {
             let checked = spawn_checker(scope, file, recipe, (chunks, self.next_chunk), takers)?;
             if look_ahead {
                 let session = self.claim.session();
-                let look_ups = (0..takers).map(|_| LookUp::new(&workspace.store, workspace.id, &session));
+                let look_ups = (0..takers).map(|_| LookUp::new(&workspace.store, workspace.id, &session, &self.keys));
                 let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
                 let ready = spawn_look_ups(scope, checked, look_ups, recipe)?;
                 self.consume(ready, |(chunk, known)| (chunk, Some((known, Freshness::Ahead))))

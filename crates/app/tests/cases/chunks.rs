@@ -6,6 +6,7 @@ use std::path::Path;
 
 use convoke_app::imports::ImportOptions;
 use convoke_app::people::record_type::{OnMatch, RecordType};
+use convoke_app::pipeline::issue::{Issue, IssueCode};
 use convoke_app::pipeline::problem::ProblemCode;
 use convoke_testbed::is_quick;
 use convoke_testbed::people::{Advocates, Creators, Prospects};
@@ -149,5 +150,52 @@ fn a_group_or_tag_of_an_earlier_chunk_is_there_in_a_later_one() {
             let first = u64::from(name == "empty");
             assert_eq!(counts(&world.import(&path, &options)), [28_994 + first, 3 - first, 0, 2, 0]);
         }
+    });
+}
+
+/// Keys that go from one person to another in the same chunk, in the next, and three chunks later; and one that goes back.
+#[test]
+fn a_key_of_an_earlier_chunk_is_somebody_elses_in_a_later_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let row = |at: usize| -> Vec<String> {
+        let cells = match at {
+            // Known: holds 003A, loses it.
+            5 => ["Ada", "ada@example.com", "003N"],
+            // Made here; row 10,500 makes nobody new of her.
+            6 => ["Bea", "bea@example.com", "003B"],
+            10_500 => ["Bea", "BEA@example.com", "003B"],
+            // Warned of: Bea has it.
+            9_000 | 15_000 => return vec![format!("No. {at}"), format!("p{at}@example.com"), "003B".to_owned()],
+            // Free since row 5, then taken by row 11,000.
+            11_000 | 22_000 => return vec![format!("No. {at}"), format!("p{at}@example.com"), "003A".to_owned()],
+            // Row 11,000 lets it go.
+            28_000 => ["No. 11000", "p11000@example.com", "003Z"],
+            28_500 => ["No. 22000", "p22000@example.com", "003Y"],
+            28_900 => ["Eve", "eve@example.com", "003A"],
+            _ => return vec![format!("No. {at}"), format!("p{at}@example.com"), format!("id-{at}")],
+        };
+        cells.map(str::to_owned).to_vec()
+    };
+    let header = ["Name", "Email", "Salesforce ID"].map(str::to_owned).to_vec();
+    let rows: Vec<_> = std::iter::once(header).chain((2..=29_000).map(row)).collect();
+    let path = folder.path().join("people.csv");
+    fs::write(&path, files::csv(&rows)).expect("the people are written");
+    on_both(|database| {
+        let world = World::open(database, "keys");
+        let known = folder.path().join("known.csv");
+        fs::write(&known, "Name,Email,Salesforce ID\nAda,ada@example.com,003A\n").expect("a file");
+        let options = ImportOptions::new(RecordType::Advocate);
+        world.import(&known, &options);
+        let Told::Done { rows, .. } = world.import(&path, &options) else { panic!("the file was refused") };
+        let elsewhere = |issue: &&Issue| issue.code == IssueCode::ExternalIdElsewhere;
+        let warned = rows.iter().filter_map(|row| Some((row.row, row.issues.iter().find(elsewhere)?.detail.clone()?)));
+        let bea = "Bea, bea@example.com (row 6 of this file)";
+        let wanted = [
+            (9_000, bea),
+            (10_500, "No. 9000, p9000@example.com (row 9000 of this file)"),
+            (15_000, bea),
+            (22_000, "No. 11000, p11000@example.com (row 11000 of this file)"),
+        ];
+        assert_eq!(warned.collect::<Vec<_>>(), wanted.map(|(row, detail)| (row, detail.into())));
     });
 }

@@ -92,6 +92,9 @@ const TEXTS: Cells = (
     &["Plain", "plain", " Plain ", "Łukasz 用户", "two\nlines", "a \"quoted\" word", "=1+1", "'=1+1"],
     &["", "   ", "\u{A0}", "a\0b", "[clear]", "Total: 5"],
 );
+// Few, so that several people carry one.
+const KEYS: Cells =
+    (&["003A", "003B", " 003B ", "003C", "003a", "c-1", ""], &["00\0A3", "003A\0", "'003A", "[clear]", "=003A"]);
 const LISTS: Cells = (&["a, b", "b, a", "a", "", "a,b"], &["a, a", "A, a", "a, , b", " ", "[clear]"]);
 const CHOICES: Cells = (&["Gold", "gold", "SILVER", ""], &["Bronze", " ", "[clear]"]);
 const COLOURS: Cells = (&["Red, blue", "BLUE, Red", "Blue", ""], &["red, RED", "Green"]);
@@ -108,6 +111,7 @@ fn cell(header: &str) -> BoxedStrategy<String> {
     let (good, bad) = match header {
         "Email" => EMAILS,
         "Platform" => PLATFORMS,
+        "Salesforce ID" | "External Contact ID" => KEYS,
         "Handle" => HANDLES,
         "Profile URL" => ADDRESSES,
         "Instagram" | "TikTok" | "X" => ACCOUNTS,
@@ -179,6 +183,7 @@ fn columns(of: RecordType) -> (&'static [&'static str], &'static [&'static str])
                 "Title",
                 "Position",
                 "Salesforce ID",
+                "External Contact ID",
                 "Product",
                 "Group",
                 "Tags",
@@ -374,6 +379,7 @@ fn any_file_is_checked_as_it_is_run() {
         "archived_person",
         "not_known",
         "possible_duplicate",
+        "external_id_elsewhere",
     ] {
         assert!(seen[issue] > 3, "{seen:?}");
     }

@@ -8,6 +8,7 @@
 mod case;
 mod chunks;
 mod directory;
+mod elsewhere;
 mod files;
 mod files_back;
 mod generated;

@@ -33,7 +33,7 @@ fn cell(text: &str) -> String {
 }
 
 /// What a folder cannot prove: sentence, source, test.
-const PROVED_ELSEWHERE: [(&str, &str, &str); 15] = [
+const PROVED_ELSEWHERE: [(&str, &str, &str); 16] = [
     (
         "2: default row limit of one import: creators 50,000, prospects and advocates 1,000,000",
         CHUNKS,
@@ -48,6 +48,12 @@ const PROVED_ELSEWHERE: [(&str, &str, &str); 15] = [
         "2.2: unchanged means fields, groups and tags alike; a new group or tag makes updated",
         CHUNKS,
         "a_group_or_tag_of_an_earlier_chunk_is_there_in_a_later_one",
+    ),
+    (
+        "2.2: A Salesforce ID or External Contact ID that belongs to another person warns external_id_elsewhere and names \
+      that person",
+        CHUNKS,
+        "a_key_of_an_earlier_chunk_is_somebody_elses_in_a_later_one",
     ),
     (
         "2.3: name (unique without case, up to 64 characters), type, several values or not, shown to the person or not \

@@ -34,7 +34,7 @@ pub(crate) fn row(row: &ReportRow, id: ImportId, names: &BTreeMap<String, String
                 }
             }
             told.insert("message".to_owned(), short(&issue.message()).into());
-            told.insert("hint".to_owned(), short(&issue.hint()).into());
+            told.insert("hint".to_owned(), short(&without_ids(&issue.hint())).into());
             Json::Object(told)
         })
         .collect();
@@ -45,6 +45,17 @@ pub(crate) fn row(row: &ReportRow, id: ImportId, names: &BTreeMap<String, String
         told.insert("changes".to_owned(), row.changes.iter().map(|change| change_of(change, names)).collect());
     }
     Json::Object(told)
+}
+
+/// Ids of people differ between databases and from suite to suite.
+fn without_ids(text: &str) -> String {
+    let mut pieces = text.split("(per_");
+    let mut told = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        told.push_str("(per_...");
+        told.push_str(piece.split_once(')').map_or("", |(_, rest)| rest));
+    }
+    told.replace("(per_...", "(per_...)")
 }
 
 fn change_of(ReportChange(field, old, new): &ReportChange, names: &BTreeMap<String, String>) -> Json {

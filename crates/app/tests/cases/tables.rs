@@ -66,6 +66,22 @@ impl Tables {
         }
     }
 
+    /// What a person has in a column.
+    pub(crate) fn text(&self, person: i64, field: Field) -> Option<&str> {
+        match &self.people[&person][column_at(column(field))] {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Everybody with record type and identity.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (i64, i64, &str)> {
+        self.people.iter().map(|(id, person)| {
+            let Cell::Text(identity) = &person[column_at("identity")] else { panic!("a person without identity") };
+            (*id, int(&person[column_at("record_type")]), identity.as_str())
+        })
+    }
+
     /// Plays the journal of an import backwards and removes what the import made.
     pub(crate) fn take_back(&mut self, journal: &Journal, import: ImportId) {
         let block = Block::of(import.0);

@@ -21,6 +21,7 @@ use convoke_testbed::postgres;
 use serde_json::Value as Json;
 
 use crate::case;
+use crate::elsewhere::is_told_of_others_keys;
 use crate::render;
 use crate::tables::{Journal, Tables};
 
@@ -178,6 +179,8 @@ impl World {
         let journal = Journal::of(&self.workspace, run.id);
         journal.is_as_told(&rows);
         let mut undone = Tables::read(&self.workspace);
+        let ran = self.workspace.report_rows(run.id).expect("the report of the run");
+        is_told_of_others_keys(options.record_type, &rows, &ran, &undone);
         undone.take_back(&journal, run.id);
         assert_eq!(undone, before, "the journal does not lead back");
         Told::Done { counts, rows, id: checked.id }

@@ -28,6 +28,7 @@ const TABLES: &[(&str, &str)] = &[
         "SELECT import_id, pass, chunk, first_row, last_row, counts, issues, plan_hash FROM import_chunk \
          WHERE workspace_id = $1 ORDER BY import_id, pass, chunk",
     ),
+    ("secondary_keys", "SELECT id, record_type, length(body) FROM secondary_keys WHERE workspace_id = $1 ORDER BY id"),
     (
         "import",
         "SELECT id, kind, state, total, created, updated, unchanged, skipped, failed FROM import \

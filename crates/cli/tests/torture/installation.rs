@@ -41,13 +41,46 @@ pub(crate) fn clock() -> i64 {
     since.map_or(0, |since| since.as_micros() as i64)
 }
 
+/// Name, e-mail address, Salesforce ID. Somebody known and two who are not, in the first chunk; in the last one three
+/// who carry a key of one of them, and one who carries a key that is free again.
+const KNOWN_KEYS: &[[&str; 3]] = &[["Kay", "kay@example.com", "KEY-1"]];
+const FIRST_KEYS: &[[&str; 3]] =
+    &[["Kay", "kay@example.com", "KEY-2"], ["Lou", "lou@example.com", "KEY-3"], ["Moe", "moe@example.com", "KEY-4"]];
+const LAST_KEYS: &[[&str; 3]] = &[
+    ["Ned", "ned@example.com", "KEY-1"],
+    ["Oda", "oda@example.com", "KEY-2"],
+    ["Pia", "pia@example.com", "KEY-3"],
+    ["Moe", "moe@example.com", "KEY-3"],
+];
+
+/// A generated file with more people below its header and at its end.
+fn with_keys(generated: &str, first: &[[&str; 3]], last: &[[&str; 3]]) -> String {
+    let (header, rest) = generated.split_once('\n').expect("a header");
+    let headers: Vec<_> = header.trim_end().split(',').collect();
+    let line = |cells: &[&str; 3]| {
+        let cell = |header: &&str| match *header {
+            "Name" => cells[0],
+            "Email" => cells[1],
+            "Salesforce ID" => cells[2],
+            _ => "",
+        };
+        headers.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n"
+    };
+    let (first, last): (String, String) = (first.iter().map(line).collect(), last.iter().map(line).collect());
+    format!("{header}\n{first}{rest}{last}")
+}
+
 /// Half of the people of the tortured file, with other titles; then the file itself.
 fn write_files(folder: &Path) {
     let known = Advocates { stride: 2, rows: ROWS / 2, ..Advocates::new(ROWS / 2) };
     let all = Advocates { changed: true, ..Advocates::new(ROWS) };
-    for (name, people) in [("known.csv", known), ("all.csv", all)] {
-        let mut file = std::io::BufWriter::new(std::fs::File::create(folder.join(name)).expect("a file"));
+    for (name, people, first, last) in
+        [("known.csv", known, KNOWN_KEYS, &[][..]), ("all.csv", all, FIRST_KEYS, LAST_KEYS)]
+    {
+        let mut file = Vec::new();
         people.write(&mut file).expect("written");
+        let text = with_keys(&String::from_utf8(file).expect("UTF-8"), first, last);
+        std::fs::write(folder.join(name), text).expect("a file");
     }
 }
 

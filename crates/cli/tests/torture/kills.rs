@@ -29,7 +29,12 @@ pub(crate) fn undisturbed(template: &Template) -> (Vec<String>, Duration) {
     let installation = template.copy();
     let began = Instant::now();
     installation.finish();
-    (dump(&installation), began.elapsed())
+    let took = began.elapsed();
+    let dump = dump(&installation);
+    // The last chunk tells of keys that the first one gave.
+    let told = dump.iter().filter(|line| line.contains("external_id_elsewhere")).count();
+    assert_eq!(told, 1, "one chunk names others");
+    (dump, took)
 }
 
 fn kill_after(installation: &Installation<'_>, time: Duration) {

@@ -8,13 +8,14 @@ use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::settings::Settings;
 use convoke_store::accounts_elsewhere::ALL_AT_ONCE;
 use convoke_store::matching::look_up_sql;
+use convoke_store::secondary_keys::people_by_id_sql;
 use convoke_testbed::postgres::{Database, Postgres};
 
 use crate::databases::{on_postgres, on_sqlite};
 
 fn recipe() -> Recipe {
     let settings = Settings::new(RecordType::Advocate);
-    let headers = [Field::Name, Field::Email, Field::Title].map(|field| field.label().to_owned());
+    let headers = [Field::Name, Field::Email, Field::Title, Field::SalesforceId].map(|field| field.label().to_owned());
     let mapping = Mapping::decide(&headers, &MappingChoices::default(), &settings, |_| Vec::new()).expect("a mapping");
     Recipe::new(settings, mapping, Vec::new())
 }
@@ -67,6 +68,38 @@ fn the_look_up_reads_the_identity_index_with_any_statistics() {
     assert_identity_index(&explained(&database, 2), "a new workspace beside an analysed one");
     fill(&database, 2, 1_000);
     assert_identity_index(&explained(&database, 2), "a small workspace beside an analysed one");
+}
+
+/// Those who hold a secondary key of a file are read by their ids, without another index on person.
+#[test]
+fn people_who_hold_a_key_are_read_by_the_primary_key() {
+    let sql = people_by_id_sql(&recipe());
+    assert!(sql.contains("salesforce_id"), "{sql}");
+    let test = on_sqlite();
+    let sqlite = format!("EXPLAIN QUERY PLAN {sql} = $2");
+    let rows = test.store.read(|r| r.query(&sqlite, &[1.into(), 3.into()])).expect("a plan");
+    assert!(rows[0].text(3).expect("text").contains("INTEGER PRIMARY KEY"), "{rows:?}");
+    if convoke_testbed::is_quick() {
+        return;
+    }
+    let database = Postgres::shared().database();
+    let address = convoke_store::Address::Postgres(database.url());
+    convoke_store::Store::open(&address, convoke_store::Access::Write, crate::databases::clock).expect("a database");
+    database.psql("ALTER TABLE person SET (autovacuum_enabled = off)");
+    let ids: Vec<_> = (1..=200).map(|n| ((1_i64 << 40) + n * 7).to_string()).collect();
+    let explained = || {
+        database.psql(&format!(
+            "SET plan_cache_mode = force_custom_plan; PREPARE people(bigint, bigint[]) AS {sql} = ANY($2); \
+             EXPLAIN EXECUTE people(1, '{{{}}}')",
+            ids.join(",")
+        ))
+    };
+    fill(&database, 1, 100_000);
+    let never_analysed = explained();
+    assert!(never_analysed.contains("person_pkey") && !never_analysed.contains("Seq Scan"), "{never_analysed}");
+    database.psql("ANALYZE person");
+    let analysed = explained();
+    assert!(analysed.contains("person_pkey") && !analysed.contains("Seq Scan"), "{analysed}");
 }
 
 #[test]
