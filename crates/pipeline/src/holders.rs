@@ -132,7 +132,7 @@ impl KeyJudge<'_> {
         for (at, key) in self.recipe.secondary_keys.iter().enumerate() {
             let Some(hash) = hashes[at] else { continue };
             // Nobody else can have it: neither a row of this file nor anybody of the workspace.
-            if !self.keys.is_repeated(hash) && left.known.holders(hash).is_empty() {
+            if !self.keys.is_shared(hash) && left.known.holders(hash).is_empty() {
                 continue;
             }
             is_shared = true;
@@ -215,7 +215,7 @@ impl KeyJudge<'_> {
             let Some(value) = after else { continue };
             let is_given = left.chunk.value(left.place, key.slot) == after;
             let hash = hashes[at].filter(|_| is_given).unwrap_or_else(|| self.recipe.key_hash(at, value));
-            if !if is_given { self.keys.is_repeated(hash) } else { self.keys.occurs(hash) } {
+            if !if is_given { self.keys.is_shared(hash) } else { self.keys.occurs(hash) } {
                 continue;
             }
             if before == after {

@@ -16,7 +16,7 @@ use crate::not_a_person::is_footer_or_header;
 use crate::problem::{Problem, ProblemCode};
 use crate::recipe::{Form, Recipe, Role};
 use crate::records::{ReadError, Record, RecordReader};
-use crate::secondary_keys::KeyHashes;
+use crate::secondary_keys::{KeyHashes, SeenKeys};
 
 /// What the pass found.
 #[derive(Debug)]
@@ -205,9 +205,9 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         pass.blank_columns(&record)?;
         pass.gather_evidence(&record);
         pass.platform_column(&identity, &record)?;
-        pass.secondary_keys(&record);
         if let Some(hash) = identity.hash(&record, &mut key) {
             pass.seen.push(hash, record.start().row);
+            pass.secondary_keys(&record, hash);
             identity.note_others(&record, &mut key, &mut pass.others);
         }
     }
@@ -231,7 +231,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         records: pass.records,
         chunks: pass.chunks,
         repeats: pass.seen.repeats(pass.others),
-        keys: pass.keys.sorted(),
+        keys: pass.keys.into_hashes(),
         forms,
     })
 }
@@ -266,7 +266,7 @@ struct Pass<'a> {
     seen: Seen,
     /// Hashes of accounts beside the one a record is about.
     others: Vec<u64>,
-    keys: KeyHashes,
+    keys: SeenKeys,
     must_be_blank: Vec<usize>,
     evidence: Vec<Evidence>,
 }
@@ -301,7 +301,7 @@ impl<'a> Pass<'a> {
             chunk_bytes: 0,
             seen: Seen::default(),
             others: Vec::new(),
-            keys: KeyHashes::default(),
+            keys: SeenKeys::default(),
             must_be_blank: columns.filter(|(_, c)| c.must_be_blank).map(|(i, _)| i).collect(),
             evidence: evidence.collect(),
         }
@@ -328,10 +328,11 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    fn secondary_keys(&mut self, record: &Record) {
+    /// A row without identity takes no effect.
+    fn secondary_keys(&mut self, record: &Record, identity_hash: u64) {
         let recipe = self.recipe;
         let keys = recipe.secondary_keys.iter().filter_map(|key| key.of_record(record, recipe.key_seed));
-        keys.for_each(|hash| self.keys.note(hash));
+        keys.for_each(|hash| self.keys.note(hash, identity_hash));
     }
 
     /// A column for the platform is required as soon as one row has nothing else to say it.

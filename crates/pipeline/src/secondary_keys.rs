@@ -66,16 +66,22 @@ impl SecondaryKey {
     }
 }
 
-/// The keys of a file: which occur, and which in more than one row.
+/// The keys of a file: which occur, and which rows of different people share.
 #[derive(Debug, Default)]
 pub struct KeyHashes {
-    /// By the upper bits: each part grows and is sorted alone, so that none of it is ever there twice. No parts at all
-    /// while there are no keys.
+    /// By the upper bits; no parts at all while there are no keys.
     parts: Vec<Vec<KeyHash>>,
     /// Sorted.
-    repeated: Vec<KeyHash>,
-    /// Where the repeated ones of each part begin.
+    shared: Vec<KeyHash>,
+    /// Where the shared ones of each part begin.
     starts: Vec<u32>,
+}
+
+/// The keys a scan has met so far, each with 32 bits of the identity's hash: a person who stands in two rows shares
+/// nothing. Each part grows and is sorted alone, so that none of it is ever there twice.
+#[derive(Debug, Default)]
+pub(crate) struct SeenKeys {
+    parts: Vec<Vec<(KeyHash, u32)>>,
 }
 
 const PART_BITS: u32 = 12;
@@ -84,28 +90,30 @@ fn part_of(hash: KeyHash) -> usize {
     (hash.get() >> (u32::BITS - PART_BITS)) as usize
 }
 
-impl KeyHashes {
-    pub(crate) fn note(&mut self, hash: KeyHash) {
+impl SeenKeys {
+    pub(crate) fn note(&mut self, hash: KeyHash, identity_hash: u64) {
         if self.parts.is_empty() {
             self.parts.resize(1 << PART_BITS, Vec::new());
         }
-        self.parts[part_of(hash)].push(hash);
+        self.parts[part_of(hash)].push((hash, identity_hash as u32));
     }
 
-    /// Ends the noting.
-    pub(crate) fn sorted(mut self) -> Self {
-        self.starts.push(0);
-        for part in &mut self.parts {
+    pub(crate) fn into_hashes(self) -> KeyHashes {
+        let mut hashes = KeyHashes { starts: vec![0], ..KeyHashes::default() };
+        for mut part in self.parts {
             part.sort_unstable();
-            let groups = part.chunk_by(|a, b| a == b).filter(|group| group.len() > 1);
-            self.repeated.extend(groups.map(|group| group[0]));
-            self.starts.push(self.repeated.len() as u32);
             part.dedup();
-            part.shrink_to_fit();
+            let groups = part.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+            hashes.shared.extend(groups.map(|group| group[0].0));
+            hashes.starts.push(hashes.shared.len() as u32);
+            part.dedup_by_key(|(hash, _)| *hash);
+            hashes.parts.push(part.iter().map(|(hash, _)| *hash).collect());
         }
-        self
+        hashes
     }
+}
 
+impl KeyHashes {
     pub fn occurs(&self, hash: KeyHash) -> bool {
         let Some(part) = self.parts.get(part_of(hash)) else { return false };
         // Hashes lie evenly: the place is close to where the lower bits say, which is one look where halving takes nine.
@@ -116,10 +124,11 @@ impl KeyHashes {
         part.get(guess + ahead - behind) == Some(&hash)
     }
 
-    pub fn is_repeated(&self, hash: KeyHash) -> bool {
+    /// Whether rows of different people carry it.
+    pub fn is_shared(&self, hash: KeyHash) -> bool {
         let part = part_of(hash);
         let range = self.starts.get(part).zip(self.starts.get(part + 1));
-        let group = range.and_then(|(start, end)| self.repeated.get(*start as usize..*end as usize));
+        let group = range.and_then(|(start, end)| self.shared.get(*start as usize..*end as usize));
         group.is_some_and(|group| group.contains(&hash))
     }
 
@@ -161,17 +170,19 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_repeated_if_it_occurs_twice_or_more() {
-        let mut keys = KeyHashes::default();
-        assert!(keys.is_empty() && !keys.occurs(hash(1)));
-        for n in [7, u32::MAX, 1 << 20, 7, (1 << 20) + 1, 7, u32::MAX] {
-            keys.note(hash(n));
-        }
-        let keys = keys.sorted();
-        for (n, occurs, repeated) in
-            [(7, true, true), (u32::MAX, true, true), (1 << 20, true, false), (8, false, false)]
+    fn a_key_is_shared_if_people_who_differ_carry_it() {
+        assert!(KeyHashes::default().is_empty() && !KeyHashes::default().occurs(hash(1)));
+        let mut seen = SeenKeys::default();
+        for (n, identity) in
+            [(7, 1), (u32::MAX, 1), (1 << 20, 2), (7, 1), ((1 << 20) + 1, 3), (9, 1), (9, 1), (7, 4), (u32::MAX, 5)]
         {
-            assert_eq!((keys.occurs(hash(n)), keys.is_repeated(hash(n))), (occurs, repeated), "{n}");
+            seen.note(hash(n), identity);
+        }
+        let keys = seen.into_hashes();
+        for (n, occurs, shared) in
+            [(7, true, true), (u32::MAX, true, true), (1 << 20, true, false), (8, false, false), (9, true, false)]
+        {
+            assert_eq!((keys.occurs(hash(n)), keys.is_shared(hash(n))), (occurs, shared), "{n}");
         }
     }
 
@@ -179,9 +190,9 @@ mod tests {
     fn every_key_of_many_is_found_and_no_other() {
         let key = SecondaryKey { field: Field::SalesforceId, slot: 0, column: 0, kind: 1 };
         let hashes: Vec<_> = (0..100_000_u32).map(|n| key.hash(&n.to_le_bytes(), 3)).collect();
-        let mut keys = KeyHashes::default();
-        hashes[..50_000].iter().for_each(|hash| keys.note(*hash));
-        let keys = keys.sorted();
+        let mut seen = SeenKeys::default();
+        hashes[..50_000].iter().for_each(|hash| seen.note(*hash, 1));
+        let keys = seen.into_hashes();
         assert!(hashes[..50_000].iter().all(|hash| keys.occurs(*hash)));
         let noted: std::collections::HashSet<_> = hashes[..50_000].iter().collect();
         assert!(hashes[50_000..].iter().all(|hash| keys.occurs(*hash) == noted.contains(hash)));
