@@ -30,17 +30,85 @@ const FOOTERS: &[&str] = &[
     "printed on",
     "end of",
     "as of date",
+    "end of report",
+    "as of:",
     "gesamtsumme",
+    "gesamtergebnis",
+    "gesamtanzahl",
+    "anzahl datensätze",
+    "anzahl kontakte",
+    "zwischensumme",
+    "summe gesamt",
     "exportiert am",
+    "exportiert von",
     "erstellt am",
+    "erstellt von",
+    "gedruckt am",
+    "stand vom",
+    "datenstand",
+    "gefiltert nach",
+    "vertrauliche informationen",
+    "ende des berichts",
+    "sous-total",
+    "somme totale",
+    "nombre total",
     "exporté le",
+    "exporté par",
+    "créé le",
+    "généré le",
+    "imprimé le",
+    "filtré par",
+    "en date du",
+    "informations confidentielles",
+    "fin du rapport",
+    "suma total",
+    "número total",
     "exportado el",
+    "exportado por",
+    "generado el",
+    "creado el",
+    "impreso el",
+    "filtrado por",
+    "información confidencial",
+    "fin del informe",
 ];
 
 /// Words that are footers only alone, or before a colon, a bracket or a number: people are named Page and Count too.
 const FOOTERS_BEFORE_NUMBERS: &[&str] = &[
-    "sum", "average", "count", "page", "source", "report", "records", "rows", "summe", "gesamt", "anzahl", "stand",
-    "quelle", "somme", "suma", "fuente", "seite", "página",
+    "sum",
+    "average",
+    "count",
+    "page",
+    "source",
+    "report",
+    "records",
+    "rows",
+    "summe",
+    "gesamt",
+    "anzahl",
+    "stand",
+    "quelle",
+    "somme",
+    "suma",
+    "fuente",
+    "seite",
+    "página",
+    "zeilen",
+    "datensätze",
+    "einträge",
+    "kontakte",
+    "lignes",
+    "à jour au",
+    "contacts",
+    "filas",
+    "registros",
+    "contactos",
+    "recuento",
+    "actualizado",
+    "durchschnitt",
+    "mittelwert",
+    "moyenne",
+    "promedio",
 ];
 
 /// Cells a footer has at most: its words and a few numbers.
@@ -52,19 +120,19 @@ pub(crate) fn is_footer_or_header(record: &Record, recipe: &Recipe) -> bool {
 }
 
 fn is_footer(record: &Record, recipe: &Recipe) -> bool {
-    let mut words: Option<String> = None;
-    let mut filled = 0;
     let own = recipe.mapping.result_columns();
-    for (_, cell) in record.cells().enumerate().filter(|(column, _)| !own.contains(column)) {
-        let value = text_of(cell);
-        if value.is_empty() {
-            continue;
-        }
-        filled += 1;
+    let cells = record.cells().enumerate().filter(|(column, _)| !own.contains(column));
+    let values: Vec<_> = cells.map(|(_, cell)| text_of(cell)).collect();
+    reads_like_footer(values.iter().map(|value| &**value))
+}
+
+fn reads_like_footer<'a>(values: impl Iterator<Item = &'a str>) -> bool {
+    let mut words: Option<String> = None;
+    for (place, value) in values.filter(|value| !value.is_empty()).enumerate() {
         match &words {
             None => words = Some(text::key(value)),
             // Beside its words a total has numbers, never an address.
-            Some(_) if value.contains('@') || filled > FOOTER_CELLS => return false,
+            Some(_) if value.contains('@') || place >= FOOTER_CELLS => return false,
             Some(_) if !value.bytes().any(|b| b.is_ascii_digit()) => return false,
             Some(_) => {}
         }
@@ -158,4 +226,56 @@ pub(crate) fn is_example(identity: &str, record: &Record, recipe: &Recipe) -> bo
     }
     let name = example.cells.iter().find(|(field, _)| *field == Field::Name).map(|(_, name)| *name);
     cell_text(record, recipe.mapping.column_of(Target::Field(Field::Name))) == name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn footers_of_reports_are_recognised() {
+        for footer in [
+            "Total général : 12",
+            "Total general|12",
+            "Sous-total|3",
+            "Gesamtergebnis||12",
+            "Zwischensumme|4,50",
+            "Gesamt: 12",
+            "Stand: 31.03.2026",
+            "Stand vom 31.03.2026",
+            "Seite 1 von 3",
+            "Page 1 sur 3",
+            "Página 1 de 3",
+            "Anzahl Datensätze: 12",
+            "Datensätze: 12",
+            "Exportiert von Anna am 1.4.2026",
+            "Exporté le 31/03/2026 à 10:15",
+            "Exportado por Anna",
+            "Fin del informe",
+            "Vertrauliche Informationen – nicht weitergeben",
+            "Grand Total|12|3.4|5",
+        ] {
+            assert!(reads_like_footer(footer.split('|')), "{footer}");
+        }
+    }
+
+    #[test]
+    fn people_are_no_footers() {
+        for person in [
+            "Page Turner",
+            "Stand Still",
+            "Count Olaf|Castle 7",
+            "Totalina Lee",
+            "Summer Lee",
+            "Seiter Anna",
+            "Exportia Diaz",
+            "Contacta Lee",
+            "Total Person|total@example.com",
+            "Somme Anna",
+            "Erstella Vogel",
+            "Endemann",
+        ] {
+            assert!(!reads_like_footer(person.split('|')), "{person}");
+        }
+    }
 }
