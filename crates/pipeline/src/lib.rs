@@ -1,6 +1,8 @@
 //! Bytes -> records -> mapped -> checked -> planned -> reported, as pure functions: no async, no SQL, no HTTP, no clock,
 //! no randomness. A stage is a type, so none can be skipped; a bad row is data, an `Err` is a broken file or machine.
 
+pub mod decoding;
+pub mod detect;
 pub mod records;
 pub mod source;
 

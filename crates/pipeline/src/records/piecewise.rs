@@ -97,7 +97,10 @@ impl<R: Read> RecordReader<R> {
                 (1, State::Quoted)
             }
             // Text behind a closing quote belongs to the cell, a further quote in it too.
-            State::Quote => (0, State::Plain),
+            State::Quote => {
+                draft.set_quote_closed();
+                (0, State::Plain)
+            }
             State::Backslash if is_escapable(text[0]) => {
                 draft.push(&text[..1]);
                 (1, State::Quoted)

@@ -17,6 +17,7 @@ pub struct Record {
     cuts: Vec<Cut>,
     /// Whether something else than blanks was cut off.
     cut_off_text: bool,
+    text_behind_quote: bool,
     start: Position,
     pub(super) size_bytes: u64,
 }
@@ -145,6 +146,11 @@ impl Record {
         (0..self.len()).map(|i| self.cell(i))
     }
 
+    /// Whether more than blanks follow a closing quote somewhere: a sign that quotes are not what the dialect says.
+    pub fn has_text_behind_quote(&self) -> bool {
+        self.text_behind_quote
+    }
+
     /// Its size in the file, quotes and line end included.
     pub fn size_bytes(&self) -> u64 {
         self.size_bytes
@@ -160,6 +166,7 @@ impl Record {
         self.spans.clear();
         self.cuts.clear();
         self.cut_off_text = false;
+        self.text_behind_quote = false;
         self.start = start;
         self.size_bytes = 0;
     }
@@ -190,13 +197,15 @@ pub(super) struct Draft<'r> {
     /// How far the record's data may grow before the open cell ends.
     limit: usize,
     quoted: bool,
+    /// Where the record's data ended when the closing quote was met.
+    closed_at: Option<usize>,
     /// Bytes and characters beyond the limit.
     beyond: (u64, u64),
 }
 
 impl<'r> Draft<'r> {
     pub(super) fn new(record: &'r mut Record) -> Self {
-        let mut draft = Self { record, start: 0, limit: 0, quoted: false, beyond: (0, 0) };
+        let mut draft = Self { record, start: 0, limit: 0, quoted: false, closed_at: None, beyond: (0, 0) };
         draft.open_cell();
         draft
     }
@@ -206,12 +215,18 @@ impl<'r> Draft<'r> {
         let room = if self.start < MAX_RECORD_BYTES { MAX_CELL_BYTES } else { 0 };
         self.limit = self.start + room;
         self.quoted = false;
+        self.closed_at = None;
         self.beyond = (0, 0);
     }
 
     /// The open cell begins with a quote.
     pub(super) fn set_quoted(&mut self) {
         self.quoted = true;
+    }
+
+    /// The quote that the open cell began with is closed; what follows is appended as written.
+    pub(super) fn set_quote_closed(&mut self) {
+        self.closed_at = Some(self.record.data.len());
     }
 
     /// More text of the open cell.
@@ -236,6 +251,9 @@ impl<'r> Draft<'r> {
     /// Ends the open cell and opens the next. Gives the number of cells so far.
     pub(super) fn close_cell(&mut self) -> usize {
         let record = &mut *self.record;
+        if let Some(closed_at) = self.closed_at {
+            record.text_behind_quote |= !is_blank(&record.data[closed_at..]);
+        }
         if self.beyond.0 > 0 {
             let kept = &record.data[self.start..];
             record.cuts.push(Cut {

@@ -111,6 +111,19 @@ rows! { None:
 }
 
 #[test]
+fn a_record_knows_of_text_behind_a_closing_quote() {
+    let file = b"\"a\",\"b\"\r\n\"a\"b,c\n\"a\"\"b\",c\"d\"\n\"a\" ,b\n\"a\" b,c\n\"a\"";
+    for block in [3, 7, LARGE] {
+        let mut reader = RecordReader::with_block_size(&file[..], Dialect::default(), Position::START, block);
+        let (mut record, mut seen) = (Record::default(), Vec::new());
+        while reader.read(&mut record).unwrap() {
+            seen.push(record.has_text_behind_quote());
+        }
+        assert_eq!(seen, [false, true, false, false, true, false]);
+    }
+}
+
+#[test]
 fn a_record_knows_its_place_and_size() {
     let file = "\u{FEFF}n,e\r\n\r\n\"a\r\nb\",c\r\nd";
     let (records, end, _) = read_all(file.as_bytes(), Dialect::default(), Position::START, LARGE);

@@ -1,0 +1,162 @@
+//! Gathers from a file the words that are not ASCII: they alone tell one encoding from another.
+//!
+//! Invariants: memory is bounded, whatever the file holds; words end at bytes that are no part of a longer character in
+//! any encoding, so that none is cut in two; each odd word is kept once, so that a name on every row is one name.
+
+use std::collections::HashSet;
+
+use encoding_rs::Encoding;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Kept of the words that are no UTF-8: some thousands, all different.
+const ENOUGH_ODD: usize = 64 * 1024;
+
+/// Kept of the words that are valid UTF-8, as a sample.
+const ENOUGH_VALID: usize = 8 * 1024;
+
+/// Bytes of odd words looked at: what comes after so many is the same again.
+const ENOUGH_LOOKED_AT: usize = 8 * 1024 * 1024;
+
+/// Bytes of ASCII kept before a word that may go on in the next block.
+const OPEN_BYTES: usize = 64;
+
+/// Words with blanks between them.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    odd: Vec<u8>,
+    seen: HashSet<u64>,
+    looked_at: usize,
+    valid: Vec<u8>,
+    /// What the last block ended in, if it may be the beginning of a word.
+    open: Vec<u8>,
+}
+
+impl Words {
+    /// The next bytes of the file. Where `is_valid` UTF-8, they are passed by as soon as there is a sample.
+    pub(super) fn feed(&mut self, block: &[u8], is_valid: bool) {
+        if self.is_full() {
+            return;
+        }
+        if is_valid && self.valid.len() >= ENOUGH_VALID {
+            return self.leave_open(last_word(block));
+        }
+        let mut at = 0;
+        if !self.open.is_empty() {
+            at = block.iter().position(is_separator).unwrap_or(block.len());
+            let mut word = std::mem::take(&mut self.open);
+            word.extend_from_slice(&block[..at]);
+            if at == block.len() {
+                return self.leave_open(&word);
+            }
+            self.keep(&word);
+        }
+        while !self.is_full() {
+            let strange = at + Encoding::ascii_valid_up_to(&block[at..]);
+            let start = strange - last_word(&block[at..strange]).len();
+            let Some(length) = block[strange..].iter().position(is_separator) else {
+                return self.leave_open(&block[start..]);
+            };
+            at = strange + length;
+            self.keep(&block[start..at]);
+        }
+    }
+
+    /// The words that are no UTF-8. One that the file ended in, or that was too long, may be cut.
+    pub(super) fn odd(&self) -> Vec<u8> {
+        let mut words = self.odd.clone();
+        if std::str::from_utf8(&self.open).is_err() {
+            words.extend_from_slice(&self.open);
+        }
+        words
+    }
+
+    /// A sample of the words that are valid UTF-8.
+    pub(super) fn valid(&self) -> Vec<u8> {
+        let mut words = self.valid.clone();
+        if std::str::from_utf8(&self.open).is_ok() {
+            words.extend_from_slice(&self.open);
+        }
+        words
+    }
+
+    #[cfg(test)]
+    pub(super) fn capacity_bytes(&self) -> usize {
+        self.odd.capacity() + self.valid.capacity() + self.open.capacity() + self.seen.capacity() * size_of::<u64>()
+    }
+
+    fn is_full(&self) -> bool {
+        self.odd.len() >= ENOUGH_ODD || self.looked_at >= ENOUGH_LOOKED_AT
+    }
+
+    fn keep(&mut self, word: &[u8]) {
+        let is_valid = std::str::from_utf8(word).is_ok();
+        self.looked_at += if is_valid { 0 } else { word.len() };
+        if word.is_ascii() || !is_valid && !self.seen.insert(xxh3_64(word)) {
+            return;
+        }
+        let (kept, enough) = if is_valid { (&mut self.valid, ENOUGH_VALID) } else { (&mut self.odd, ENOUGH_ODD) };
+        let room = enough.saturating_sub(kept.len());
+        kept.extend_from_slice(&word[..word.len().min(room)]);
+        kept.push(b' ');
+    }
+
+    fn leave_open(&mut self, word: &[u8]) {
+        if word.is_ascii() {
+            self.open = word[word.len().saturating_sub(OPEN_BYTES)..].to_vec();
+        } else if word.len() >= ENOUGH_ODD {
+            self.keep(word);
+        } else {
+            self.open = word.to_vec();
+        }
+    }
+}
+
+/// What follows the last separator.
+fn last_word(text: &[u8]) -> &[u8] {
+    text.iter().rposition(is_separator).map_or(text, |separator| &text[separator + 1..])
+}
+
+/// Blanks, line ends, delimiters, quotes: all below `0x40`, where no encoding has a second byte but for digits.
+fn is_separator(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b';' | b'"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(file: &[u8], step: usize) -> Words {
+        let mut words = Words::default();
+        file.chunks(step).for_each(|block| words.feed(block, false));
+        words
+    }
+
+    #[test]
+    fn only_words_that_are_not_ascii_are_kept() {
+        let file = b"name,city\nJos\xE9,\"S\xE3o Paulo\"\nAnna,Bonn\nJ\xC3\xB6rg,Jos\xE9\n\xC9va";
+        for step in [1, 2, 3, 5, 100] {
+            let words = words(file, step);
+            assert_eq!(words.odd(), b"Jos\xE9 S\xE3o \xC9va", "blocks of {step}");
+            assert_eq!(words.valid(), b"J\xC3\xB6rg ", "blocks of {step}");
+        }
+    }
+
+    #[test]
+    fn a_word_may_begin_in_a_block_that_is_passed_by() {
+        let mut words = Words::default();
+        words.feed(&"é ".repeat(ENOUGH_VALID).into_bytes(), true);
+        words.feed(b"Anna Jos", true);
+        words.feed(b"\xE9,Bonn\n", false);
+        assert_eq!(words.odd(), b"Jos\xE9 ");
+    }
+
+    #[test]
+    fn a_file_of_one_endless_word_is_cut() {
+        let mut words = Words::default();
+        for block in std::iter::repeat_n([0xE9; 10_000], 100) {
+            words.feed(&block, false);
+        }
+        assert_eq!(words.odd().len(), ENOUGH_ODD + 1);
+        assert!(words.open.is_empty());
+    }
+}
