@@ -82,7 +82,8 @@ fn candidates(text: &[u8], delimiter: Option<u8>) -> Vec<Dialect> {
     if memchr::memmem::find(text, b"\\\"").is_some() {
         quotings.push(Quoting::Backslash);
     }
-    if occurs(b'"') {
+    // A single quote is text within a cell; before one it is an error that the reader names, not a dialect.
+    if memchr::memchr_iter(b'"', text).nth(1).is_some() {
         quotings.push(Quoting::None);
     }
     let all = delimiters.iter().flat_map(|&delimiter| quotings.iter().map(move |&quoting| (delimiter, quoting)));
