@@ -48,8 +48,15 @@ pub fn guess_dialect(head: &[u8], is_whole: bool, delimiter: Option<u8>) -> Dial
     let text = &head[start.byte as usize..];
     let mut best: Option<Reading> = None;
     let mut second: Option<Reading> = None;
+    let mut is_unclosed = false;
     for dialect in candidates(text, delimiter.or(named)) {
         let reading = read(text, is_whole, dialect);
+        // Quotes around cells are quotes: one of them that is never closed is an error, not a dialect without quoting.
+        if dialect.quoting == Quoting::Doubled {
+            is_unclosed = reading.is_unclosed;
+        } else if dialect.quoting == Quoting::None && is_unclosed && reading.has_enclosed_cells {
+            continue;
+        }
         let is_better = best.as_ref().is_none_or(|best| reading.score > best.score + 1e-9);
         let rival = if is_better { best.replace(reading) } else { Some(reading) };
         let Some(rival) = rival else { continue };
@@ -95,6 +102,8 @@ struct Reading {
     dialect: Dialect,
     score: f64,
     is_one_column: bool,
+    is_unclosed: bool,
+    has_enclosed_cells: bool,
     cells_hash: u64,
     line_ends: LineEnds,
 }
@@ -115,6 +124,7 @@ fn read(text: &[u8], is_whole: bool, dialect: Dialect) -> Reading {
     let mut hasher = xxhash_rust::xxh3::Xxh3::new();
     let mut ends = [0_u64; 3];
     let mut unclosed_share = 0.0;
+    let mut has_enclosed_cells = false;
     while seen.len() < ENOUGH_RECORDS {
         match reader.read(&mut record) {
             Ok(true) => {}
@@ -138,11 +148,14 @@ fn read(text: &[u8], is_whole: bool, dialect: Dialect) -> Reading {
             hasher.update(&[0xFE]);
         }
         hasher.update(&[0xFF]);
+        has_enclosed_cells |= record.cells().any(|cell| matches!(cell.bytes, [b'"', _, .., b'"']));
         seen.push(note(&record, dialect));
     }
     let (score, is_one_column) = score(&seen);
     let score = score * (1.0 - unclosed_share);
-    Reading { dialect, score, is_one_column, cells_hash: hasher.digest(), line_ends: line_ends(ends) }
+    let is_unclosed = unclosed_share > 0.0;
+    let (cells_hash, line_ends) = (hasher.digest(), line_ends(ends));
+    Reading { dialect, score, is_one_column, is_unclosed, has_enclosed_cells, cells_hash, line_ends }
 }
 
 fn note(record: &Record, dialect: Dialect) -> Seen {

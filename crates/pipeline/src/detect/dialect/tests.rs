@@ -46,6 +46,7 @@ dialects! {
     inches_are_text: "Item,Size\nScreen,5\"\nTablet,10\"\n" => ", Doubled";
     nicknames_in_quotes_without_any_quoting: "Name,Email\n\"Ace\" Miller,ace@example.com\n\"Bo\" Diaz,bo@example.com\nCy,cy@example.com\n" => ", None";
     a_single_quote_that_is_never_closed_is_an_error: "Name,Email\n\"Ace Miller,ace@example.com\nBo,bo@example.com\nCy,cy@example.com\n" => ", Doubled";
+    one_of_many_quotes_that_is_never_closed_is_an_error: "Name,Email\n\"Ace\",a@example.com\n\"Bo,b@example.com\nCy,c@example.com\nDee,d@example.com\n" => ", Doubled";
     quotes_escaped_by_a_backslash: "\"Anna \\\"Ace\\\" Lee\",\"a@example.com\"\n\"Ben, \\\"Bo\\\"\",\"b@example.com\"\n" => ", Backslash";
     backslashes_that_end_a_cell: "\"C:\\new\\\",\"a\"\n\"D:\\\",\"b\"\n\"E:\\\",\"c\"\n" => ", Doubled";
     line_breaks_in_quoted_cells: "Name;Note\nAnna;\"one,\ntwo,\nthree\"\nBen;\"four,\nfive\"\n" => "; Doubled";
