@@ -13,6 +13,7 @@ use convoke_pipeline::defuse::defuse;
 use convoke_pipeline::mapping::{MappingChoices, Target};
 use convoke_pipeline::results::{csv_writer, write_template};
 use convoke_pipeline::synonyms;
+use convoke_pipeline::workbook::template::write_template_workbook;
 use convoke_store::groups::{self, Group, NewGroup};
 use convoke_store::mappings::{self, SavedMapping};
 use convoke_store::people::{Person, page_of_people, platforms_also_at};
@@ -181,6 +182,12 @@ impl Workspace {
     pub fn write_template(&self, of: RecordType, out: impl Write) -> Result<()> {
         let settings = self.settings(&ImportOptions::new(of))?;
         Ok(write_template(&settings, out)?)
+    }
+
+    /// Writes the template of a record type as an XLSX workbook.
+    pub fn write_template_workbook(&self, of: RecordType, out: impl Write) -> Result<()> {
+        let settings = self.settings(&ImportOptions::new(of))?;
+        Ok(write_template_workbook(&settings, out)?)
     }
 }
 

@@ -1,5 +1,5 @@
 //! Everything the product does: imports and dry runs, their files and reports, the directory of people, groups, fields,
-//! tags, mappings, backup. No SQL text, no HTTP types.
+//! tags, mappings, backup, reading of workbooks. No SQL text, no HTTP types.
 
 pub mod backup;
 pub mod crash;
@@ -8,6 +8,7 @@ mod error;
 mod files;
 pub mod imports;
 mod states;
+pub mod workbooks;
 mod workspace;
 
 pub use convoke_people as people;

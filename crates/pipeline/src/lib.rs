@@ -5,6 +5,7 @@ pub mod decoding;
 pub mod detect;
 pub mod records;
 pub mod source;
+pub mod workbook;
 
 pub mod account_headers;
 pub mod headers;

@@ -41,7 +41,9 @@ problems! {
     DatesAmbiguous "dates_ambiguous" "A date column reads differently day first and month first.";
     StopRule "stop_rule" "More rows would fail than the import allows.";
     WorkbookLocked "workbook_locked" "A workbook is protected by a password.";
-    WorkbookTooLarge "workbook_too_large" "A workbook unpacks to more than the limit.";
+    WorkbookTooLarge "workbook_too_large" "A workbook unpacks to more than the limit, or takes too long to read.";
+    WorkbookDamaged "workbook_damaged" "A workbook cannot be read to its end.";
+    SheetUnknown "sheet_unknown" "The workbook has no sheet of the name or number asked for.";
 }
 
 /// A refusal: what, where, and what next.

@@ -15,9 +15,19 @@ pub(crate) struct TemplateArgs {
     /// creators, prospects or advocates
     #[arg(value_name = "TYPE", value_parser = values::record_type)]
     pub(crate) record_type: RecordType,
+    /// csv, or xlsx: an Excel workbook with notes on the columns
+    #[arg(long, value_enum, default_value_t = TemplateFormat::Csv)]
+    pub(crate) format: TemplateFormat,
     /// Write it here [default: stdout]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// The format of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateFormat {
+    Csv,
+    Xlsx,
 }
 
 /// What can be done with people.

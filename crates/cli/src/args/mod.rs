@@ -16,7 +16,7 @@ use crate::print::json::Subject;
 
 pub(crate) use directory::{
     FieldsCommand, Format, GroupsCommand, MappingsCommand, NewField, NewMapping, PeopleCommand, PeopleExport,
-    PeopleList, TagsCommand, TemplateArgs,
+    PeopleList, TagsCommand, TemplateArgs, TemplateFormat,
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
 pub(crate) use options::{ImportArgs, Outputs};
@@ -99,6 +99,24 @@ pub(crate) enum Command {
         /// A folder that convoke backup wrote
         folder: PathBuf,
     },
+    /// Write one sheet of a workbook as CSV, within limits: what an import starts for itself
+    #[command(hide = true)]
+    ReadWorkbook(ReadWorkbookArgs),
+}
+
+/// What `read-workbook` takes.
+#[derive(Args, Debug)]
+pub(crate) struct ReadWorkbookArgs {
+    pub(crate) file: PathBuf,
+    /// Name or number of the sheet
+    #[arg(long)]
+    pub(crate) sheet: Option<String>,
+    /// Bytes of memory it may take
+    #[arg(long)]
+    pub(crate) memory: Option<u64>,
+    /// Seconds of computing it may take
+    #[arg(long)]
+    pub(crate) seconds: Option<u64>,
 }
 
 impl Command {

@@ -8,6 +8,7 @@ mod imports;
 mod mappings;
 mod migrate;
 mod people;
+mod read_workbook;
 mod result_files;
 mod resume;
 mod tags;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Mappings(command) => mappings::run(global, command),
         Command::Migrate => migrate::run(global),
         Command::Backup { folder } => backup::backup(global, folder),
+        Command::ReadWorkbook(args) => read_workbook::run(args),
         Command::Restore { folder } => backup::restore(global, folder),
     }
 }

@@ -9,3 +9,4 @@ mod postgres;
 mod processes;
 mod refusals;
 mod round_trips;
+mod workbooks;
