@@ -41,8 +41,8 @@ def main() -> int:
         sys.exit("No line has such a name; --list prints them all.")
     peers = os.environ.get("CONVOKE_PEERS", "")
     notes = []
-    if not peers and any(line.case == "peers" for line in wanted):
-        wanted = [line for line in wanted if line.case != "peers"]
+    if not peers and any(line.needs_peers for line in wanted):
+        wanted = [line for line in wanted if not line.needs_peers]
         notes.append("The peer scripts were not measured: CONVOKE_PEERS does not name their folder (see bench/peers-setup).")
 
     # A clean end by `kill` as by Ctrl-C: the cluster stops and the folder goes away.
@@ -71,7 +71,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--work", metavar="DIR", help="where the files and databases lie (default: the temporary folder)")
     parser.add_argument("--out", metavar="FILE", help="write the Markdown there too")
     parser.add_argument("--programs", type=Path, default=PROJECT / "target" / "release", metavar="DIR",
-                        help="where convoke, generate and pg are (default: target/release)")
+                        help="where convoke, generate, pg and bare-calamine are (default: target/release)")
     options = parser.parse_args()
     if options.scale <= 0 or (options.rounds is not None and options.rounds < 1):
         parser.error("--scale and --rounds must be above zero")
@@ -79,7 +79,7 @@ def parse() -> argparse.Namespace:
         os.makedirs(options.work, exist_ok=True)
     if options.out:
         options.out = os.path.abspath(options.out)
-    for name in ("convoke", "generate", "pg"):
+    for name in ("bare-calamine", "convoke", "generate", "pg"):
         if not (options.programs / name).exists():
             parser.error(f"there is no {name} in {options.programs}; scripts/bench builds it")
     return options
@@ -96,7 +96,7 @@ class Measurement:
         self.results: dict[str, cases.Results] = {}
         self.has_failed = False
         self.facts = machine.facts(folder, self.programs / "convoke", PROJECT)
-        if any(line.case == "peers" for line in wanted):
+        if any(line.needs_peers for line in wanted):
             self.facts |= machine.peers(peers)
 
     def all(self) -> None:
@@ -104,6 +104,8 @@ class Measurement:
         self.database("sqlite", lambda: nullcontext(Sqlite(program, self.folder)))
         if self.is_wanted("peers"):
             self.case("peers", lambda: cases.peers(self.inputs, self.sizes, program, self.peers, self.folder))
+        if self.is_wanted("workbook"):
+            self.case("workbook", lambda: cases.workbook(self.sizes, self.programs, self.peers, self.folder))
         self.database("pg", lambda: Postgres(self.programs, self.folder))
 
     def database(self, key: str, opening: Callable[[], AbstractContextManager]) -> None:

@@ -5,11 +5,13 @@ A line of the table divides one step of a case by another one of the same case.
 
 import re
 import statistics
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clock import Command, Failed, Run, timed
+import workbook as workbooks
+from clock import Command, Failed, Run, done, timed
 from convoke import Convoke, counts
 from inputs import File, Inputs
 from sqlite import Sqlite
@@ -27,7 +29,8 @@ class Sizes:
 
     def __init__(self, scale: float):
         self.scale = scale
-        self.small, self.big, self.large = (max(round(rows * scale), 20) for rows in (50_000, 1_000_000, 5_000_000))
+        self.small, self.workbook, self.big, self.large = (
+            max(round(rows * scale), 20) for rows in (50_000, 200_000, 1_000_000, 5_000_000))
 
 
 @dataclass
@@ -208,3 +211,33 @@ def peers(inputs: Inputs, sizes: Sizes, program: Path, scripts: Path, folder: Pa
         most = 1 if name == "django" else None
         steps.append(Step(name, file.rows, clear, lambda command=command: Command(command), expect_people, most))
     return Case(steps, folder)
+
+
+def workbook(sizes: Sizes, programs: Path, scripts: Path, folder: Path) -> Case:
+    """A workbook read whole: by the process that an import starts, and by the readers of others, which write nothing."""
+    folder = folder / "workbook"
+    folder.mkdir()
+    path, table = folder / "people.xlsx", folder / "stdout"
+    done(Command([sys.executable, "-B", workbooks.__file__, path, sizes.workbook]))
+    rows = sizes.workbook + 1
+    peer = ("import sys, openpyxl; rows = openpyxl.load_workbook(sys.argv[1], read_only=True).worksheets[0].iter_rows(values_only=True); "
+            "print(sum(len(row) for row in rows))")
+    words = {
+        "read": [programs / "convoke", "read-workbook", path],
+        "calamine": [programs / "bare-calamine", path],
+        "openpyxl": [scripts / "venv" / "bin" / "python", "-c", peer, path],
+    }
+
+    def expect_rows(output: str) -> None:
+        if output.count("\n") != rows:
+            raise Failed(f"the table should have {rows} lines, it has {output.count(chr(10))}")
+
+    def expect_cells(output: str) -> None:
+        if output.strip() != str(rows * len(workbooks.HEADERS)):
+            raise Failed(f"the reader should find {rows * len(workbooks.HEADERS)} cells, it says {output.strip()[-300:]}")
+
+    return Case([
+        Step(name, sizes.workbook, lambda: table.unlink(missing_ok=True), lambda name=name: Command(words[name]),
+             expect_rows if name == "read" else expect_cells)
+        for name in words
+    ], folder)

@@ -25,7 +25,7 @@ def facts(folder: Path, convoke: Path, project: Path) -> dict:
 
 def peers(folder: Path) -> dict:
     """Versions of what the peer scripts import."""
-    packages = ("pandas", "SQLAlchemy", "Django", "django-import-export")
+    packages = ("pandas", "SQLAlchemy", "Django", "django-import-export", "openpyxl")
     python = f"import importlib.metadata as m; print(', '.join(f'{{p}} {{m.version(p)}}' for p in {packages}))"
     ruby = "require 'activerecord-import'; puts %w[activerecord activerecord-import].map { |g| \"#{g} #{Gem.loaded_specs[g]&.version}\" }.join(', ')"
     return {
