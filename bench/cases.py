@@ -110,6 +110,15 @@ def big(database, inputs: Inputs, sizes: Sizes) -> Case:
     return Case([check, import_new(database, file), again, load_new(database, file)], database.folder)
 
 
+def detection(database, inputs: Inputs, sizes: Sizes) -> Case:
+    """The same new people thrice: as UTF-8 and as Windows-1252, told nothing, and as UTF-8, told everything."""
+    utf8, latin = inputs.in_latin_letters(sizes.big)
+    told = ("--encoding", "utf-8", "--delimiter", "comma", "--header-row", "1")
+    steps = [import_new(database, utf8, "utf8"), import_new(database, latin, "1252"),
+             import_new(database, utf8, "told", *told)]
+    return Case(steps, database.folder)
+
+
 def growth(database, inputs: Inputs, sizes: Sizes) -> Case:
     """New people, very many beside many."""
     files = {"big": inputs.advocates(sizes.big), "large": inputs.advocates(sizes.large)}
@@ -157,11 +166,11 @@ def pool(database, inputs: Inputs, sizes: Sizes) -> Case:
     return Case(steps, database.folder, FEW_ROUNDS, database.drop_pool)
 
 
-OF_A_DATABASE = {"small": small, "big": big, "growth": growth, "all-bad": all_bad, "pool": pool}
+OF_A_DATABASE = {"small": small, "big": big, "detection": detection, "growth": growth, "all-bad": all_bad, "pool": pool}
 
 
-def import_new(database, file: File, name: str = "import") -> Step:
-    return Step(name, file.rows, lambda: database.fresh("ours"), lambda: database.convoke.imports(file),
+def import_new(database, file: File, name: str = "import", *options: str) -> Step:
+    return Step(name, file.rows, lambda: database.fresh("ours"), lambda: database.convoke.imports(file, *options),
                 lambda output: expect_new(output, file))
 
 

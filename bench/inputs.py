@@ -1,7 +1,7 @@
 """Files of made-up people, written once by `generate` before anything is timed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clock import Command, Failed, done
@@ -32,6 +32,18 @@ class Inputs:
     def all_bad(self, rows: int) -> File:
         """A file of which every row fails."""
         return self.file("all-bad", rows)
+
+    def in_latin_letters(self, rows: int) -> tuple[File, File]:
+        """The mixed file with only letters Windows-1252 has, in UTF-8 and in that."""
+        mixed = self.advocates(rows)
+        files = []
+        for encoding in ("utf-8", "cp1252"):
+            path = mixed.path.with_suffix(f".{encoding}.csv")
+            with mixed.path.open(encoding="utf-8", newline="") as source, path.open("wb") as target:
+                while block := source.read(1 << 20):
+                    target.write(block.encode("cp1252", "replace").decode("cp1252").encode(encoding))
+            files.append(replace(mixed, path=path))
+        return tuple(files)
 
     def file(self, kind: str, rows: int, *options: str) -> File:
         key = (kind, rows, *options)

@@ -71,6 +71,9 @@ def table(sizes: Sizes) -> list[Line]:
     per_database("memory-1m", "big", f"peak memory at {big}", "", "import", None, 200)
     per_database("memory-5m", "growth", f"peak memory at {large}", "", "large", None, 300)
     per_database("memory-all-bad", "all-bad", f"peak memory at {big} rows that all fail", "", "import", None, 200)
+    for name, encoding, reach in (("utf8", "UTF-8", 1.05), ("1252", "Windows-1252", 1.15)):
+        lines.append(Line(f"detect-{name}", "sqlite-detection", f"import of {big} rows in {encoding}, detected, SQLite",
+                          "the same rows in UTF-8, told how to read them", name, "told", reach))
     for peer, title, reach in (
         ("pandas", "a script with pandas and SQLAlchemy", 3),
         ("knex", "a script with csv-parse and knex", 4),

@@ -21,6 +21,11 @@ pub enum Error {
     /// The stored original is not what was uploaded.
     #[error("the stored original {0} is damaged: its SHA-256 is not the one of the upload")]
     Damaged(String),
+    /// Another version of the program reads the stored original in another way.
+    #[error(
+        "the stored original {0} is read otherwise by this version of convoke than by the one that began the import"
+    )]
+    ReadOtherwise(String),
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A report or output file could not be written.
@@ -44,6 +49,9 @@ impl Error {
         match self {
             Self::Usage { hint, .. } if !hint.is_empty() => Some(hint),
             Self::Refused(problem) => Some(&problem.hint),
+            Self::ReadOtherwise(_) => {
+                Some("Go on with the version that began it, or cancel it and import the file anew.")
+            }
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),
             Self::Store(StoreError::Unavailable(_)) => Some("Is the database running, and the address right?"),
             _ => None,

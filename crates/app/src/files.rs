@@ -76,6 +76,11 @@ impl Files {
         let _ = fs::remove_file(self.root.join(key));
     }
 
+    /// Where the file lies, for a program of its own that reads it.
+    pub fn path(&self, key: &str) -> PathBuf {
+        self.root.join(key)
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }

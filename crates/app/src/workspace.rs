@@ -10,6 +10,7 @@ use convoke_store::{Access, Store, workspaces};
 
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::workbooks::WorkbookReader;
 
 /// Name of the workspace that is made on first use.
 const FIRST_WORKSPACE: &str = "Workspace";
@@ -52,6 +53,7 @@ pub struct Workspace {
     pub name: String,
     /// Who acts, as imports name it.
     pub actor: String,
+    workbooks: Option<WorkbookReader>,
     /// Identities are hashed from here on; the moment of opening, which no file can know.
     pub(crate) hash_seed: u64,
     /// Secondary keys are hashed from here on; the moment the workspace was made, the same for ever.
@@ -79,9 +81,19 @@ impl Workspace {
             id: workspace.id,
             name: workspace.name,
             actor: "cli".to_owned(),
+            workbooks: None,
             hash_seed,
             key_seed: workspace.created_at as u64,
         })
+    }
+
+    /// Reads workbooks with this from now on; without it they are refused.
+    pub fn with_workbooks(self, reader: WorkbookReader) -> Self {
+        Self { workbooks: Some(reader), ..self }
+    }
+
+    pub(crate) fn workbook_reader(&self) -> Result<&WorkbookReader> {
+        self.workbooks.as_ref().ok_or_else(|| Error::usage("Workbooks cannot be read here", "Save it as CSV."))
     }
 
     /// Imports that were cut off: running, with nobody at work.

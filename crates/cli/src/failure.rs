@@ -72,6 +72,7 @@ fn classify(error: &Error) -> (&'static str, u8) {
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => ("disk_full", COULD_NOT_RUN),
         Error::Files { .. } => ("files_unavailable", COULD_NOT_RUN),
         Error::Damaged(_) => ("original_damaged", COULD_NOT_RUN),
+        Error::ReadOtherwise(_) => ("read_otherwise", COULD_NOT_RUN),
         Error::Output(_) => ("output_failed", COULD_NOT_RUN),
         Error::Store(error) => (store_code(error), COULD_NOT_RUN),
     }

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use convoke_app::people::id::ImportId;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::{Access, Address, Store, workspaces};
+use convoke_app::workbooks::{WorkbookLimits, WorkbookReader};
 use convoke_app::{Error, Files, Limits, Workspace, WorkspaceChoice};
 
 use crate::args::{DEFAULT_DATABASE, Global};
@@ -90,10 +91,16 @@ pub(crate) fn may_exist(global: &Global) -> Result<bool> {
 fn open_workspace(global: &Global, store: Store, access: Access) -> Result<Workspace> {
     let files = Files::new(files_root(global, &address(global)?));
     let choice = global.workspace.clone().map_or(WorkspaceChoice::Only, WorkspaceChoice::Named);
-    Ok(Workspace::open(store, files, limits(global), &choice, access)?)
+    Ok(Workspace::open(store, files, limits(global), &choice, access)?.with_workbooks(workbooks()?))
 }
 
-fn limits(global: &Global) -> Limits {
+/// This program reads workbooks in a process of its own.
+pub(crate) fn workbooks() -> Result<WorkbookReader> {
+    let program = std::env::current_exe().context("cannot find the program itself")?;
+    Ok(WorkbookReader { program, limits: WorkbookLimits::default() })
+}
+
+pub(crate) fn limits(global: &Global) -> Limits {
     let rows = global.max_rows.map(|most| RecordType::ALL.map(|of| (of.key(), most)));
     let rows: BTreeMap<_, _> = rows.into_iter().flatten().collect();
     Limits { bytes: global.max_bytes.unwrap_or(Limits::default().bytes), rows }

@@ -1,6 +1,7 @@
 //! Every sample through the real executable, on SQLite. Invariant: what `samples/README.md` says is what happens: its
 //! set-up commands are run as they stand there, its counts are the ones compared.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -30,6 +31,27 @@ fn every_sample_imports_with_the_counts_of_the_readme_and_again_creates_nobody()
                 assert_eq!(counts, line.counts, "{command} of {} under {heading}", line.file);
             }
             assert!(heading == "## First import" || line.counts[1] == 0, "{} creates nobody again", line.file);
+        }
+    }
+}
+
+#[test]
+fn every_list_as_it_comes_imports_with_the_one_command_of_the_readme() {
+    let readme = fs::read_to_string(samples().join("README.md")).expect("the README of the samples");
+    let place = tempfile::tempdir().expect("a folder");
+    let lines = table(&readme, "## As they come");
+    let named: BTreeSet<_> = lines.iter().map(|line| line.file.clone()).collect();
+    let there = fs::read_dir(samples().join("as-they-come")).expect("the lists").flatten();
+    assert_eq!(named, there.map(|e| e.file_name().into_string().expect("a name")).collect());
+    for line in lines {
+        let path = format!("samples/as-they-come/{}", line.file);
+        let command = readme.lines().find(|text| text.starts_with(&format!("convoke import {path} ")));
+        let mut arguments = words(command.expect("a command for every list")).split_off(1);
+        arguments[1] = samples().join("..").join(&path).display().to_string();
+        arguments.push("--json".to_owned());
+        for command in ["check", "import"] {
+            arguments[0] = command.to_owned();
+            assert_eq!(outcomes(place.path(), &arguments, &line), line.counts, "{arguments:?}");
         }
     }
 }
@@ -96,8 +118,12 @@ fn words(command: &str) -> Vec<String> {
 
 fn counts(place: &Path, command: &str, line: &Line) -> [u64; 6] {
     let file = samples().join(&line.file).display().to_string();
-    let arguments = [command, &file, "--as", &line.record_type, "--json"].map(str::to_owned);
-    let output = convoke(place, &arguments);
+    outcomes(place, &[command, &file, "--as", &line.record_type, "--json"].map(str::to_owned), line)
+}
+
+/// Runs a check or import that ends as the line says, and counts its rows.
+fn outcomes(place: &Path, arguments: &[String], line: &Line) -> [u64; 6] {
+    let output = convoke(place, arguments);
     let expected = i32::from(line.counts[5] > 0);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(expected), "the exit code of {arguments:?}: {said}");

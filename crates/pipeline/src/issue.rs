@@ -71,7 +71,7 @@ catalogue! {
     TooManyValues "too_many_values" Error "{field} has too many values"
         "A cell takes up to 500 values; this one has {detail}.";
     InvalidEncoding "invalid_encoding" Error "FAILED: Invalid Encoding"
-        "The row holds bytes that are no UTF-8 text. Save the file as \"CSV UTF-8\".";
+        "The row holds bytes that are no text in the encoding of the file. Say which it is with --encoding, or save it as UTF-8.";
     GroupUnknown "group_unknown" Error "Group {value} does not exist"
         "Create the group first, or correct its name; an import creates no groups.";
     PlatformUnknown "platform_unknown" Error "Platform {value} is not known"

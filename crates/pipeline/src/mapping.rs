@@ -18,7 +18,7 @@ use crate::issue::quote;
 use crate::problem::{Problem, ProblemCode};
 use crate::settings::Settings;
 use crate::suggesting::suggest;
-use crate::synonyms;
+use crate::synonyms::{self, is_known_header};
 
 /// The columns that results and errors files add behind the original ones.
 pub const RESULT_COLUMNS: [&str; 5] = ["row", "outcome", "person id", "matched account", "messages"];
@@ -114,8 +114,28 @@ pub fn column_letters(mut column: usize) -> String {
     letters.iter().rev().map(|b| char::from(*b)).collect()
 }
 
+/// Names a message lists at most.
+const MOST_NAMES: usize = 40;
+/// Characters of a header that is better called by its letter.
+const LONG_HEADER: usize = 80;
+
 fn shown(column: usize, header: &str) -> String {
     if header.is_empty() { format!("(column {})", column_letters(column)) } else { quote(header) }
+}
+
+/// A column as an option takes it.
+fn named(column: usize, header: &str) -> String {
+    if header.is_empty() || header.chars().count() > LONG_HEADER { column_letters(column) } else { header.to_owned() }
+}
+
+/// The first names, and how many more there are.
+fn listed<'h>(columns: impl ExactSizeIterator<Item = (usize, &'h str)>) -> String {
+    let more = columns.len().saturating_sub(MOST_NAMES);
+    let mut names: Vec<_> = columns.take(MOST_NAMES).map(|(column, header)| shown(column, header)).collect();
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    names.join(", ")
 }
 
 impl Mapping {
@@ -199,12 +219,12 @@ impl Mapping {
         if missing.is_empty() {
             return Ok(());
         }
-        let found: Vec<_> = self.columns.iter().enumerate().map(|(i, c)| shown(i, &c.header)).take(40).collect();
+        let found = listed(self.columns.iter().enumerate().map(|(column, c)| (column, c.header.as_str())));
         Err(Problem::new(
             ProblemCode::HeaderMissing,
-            format!("Missing header - {}. The file has {}", missing.join(", "), found.join(", ")),
+            format!("Missing header - {}. The file has {found}", missing.join(", ")),
             format!(
-                "Name the column in the first row, or say which one it is with --map COLUMN={}.",
+                "Name the column in the header row, or say which one it is with --map COLUMN={}.",
                 missing[0].to_lowercase()
             ),
         ))
@@ -213,14 +233,13 @@ impl Mapping {
     /// The refusal that names columns nobody decided about.
     pub fn invalid_header(&self, unknown: &[usize], settings: &Settings) -> Problem {
         let header = |place: usize| self.columns[place].header.as_str();
-        let names: Vec<_> = unknown.iter().map(|&i| shown(i, header(i))).collect();
         let hint = if self.columns.iter().any(|c| c.header.contains('@')) {
-            "The first row reads like a person, not like a header: put the column names in the first row.".to_owned()
+            "The header row reads like a person: write the names of the columns above the people, or say in which row they \
+             stand with --header-row.".to_owned()
         } else if let Some(hint) = self.is_there_already(unknown[0], settings) {
             hint
         } else {
-            let letters = column_letters(unknown[0]);
-            let name = if header(unknown[0]).is_empty() { &letters } else { header(unknown[0]) };
+            let name = named(unknown[0], header(unknown[0]));
             let likely = self.likely_field(unknown[0], settings);
             let field = likely.as_deref().unwrap_or("FIELD");
             format!(
@@ -231,7 +250,10 @@ impl Mapping {
         let valid = valid_headers(settings).join(", ");
         Problem::new(
             ProblemCode::InvalidHeader,
-            format!("Invalid header - {}. Valid headers are {valid}", names.join(", ")),
+            format!(
+                "Invalid header - {}. Valid headers are {valid}",
+                listed(unknown.iter().map(|&column| (column, header(column))))
+            ),
             hint,
         )
     }
@@ -242,10 +264,11 @@ impl Mapping {
         let target = synonyms::meaning(&text::bare(header), settings.record_type)?.target;
         let stronger = self.column_of(target)?;
         Some(format!(
-            "\"{header}\" reads like {}, which {} is already: leave one of them out (--ignore \"{header}\" or \
+            "\"{name}\" reads like {}, which {} is already: leave one of them out (--ignore \"{name}\" or \
              --ignore-unknown).",
             target.label(settings),
             shown(stronger, &self.columns[stronger].header),
+            name = named(place, header),
         ))
     }
 
@@ -272,6 +295,16 @@ impl Mapping {
 }
 
 impl MappingChoices {
+    /// Whether a cell is a header that means something here, by itself or by these choices.
+    pub fn know(&self, header: &str, settings: &Settings) -> bool {
+        let key = text::key(header);
+        let names = self.map.iter().map(|(name, _)| name).chain(&self.ignore);
+        is_known_header(header)
+            || custom_named(&key, settings).is_some()
+            || names.into_iter().any(|name| text::key(name) == key)
+            || self.saved.as_ref().is_some_and(|saved| saved.know(header, settings))
+    }
+
     fn by_column(&self, headers: &[String], settings: &Settings) -> Result<BTreeMap<usize, Option<Target>>, Problem> {
         let mut chosen = BTreeMap::new();
         if let Some(saved) = &self.saved {
@@ -320,11 +353,11 @@ fn columns_named(name: &str, headers: &[String]) -> Result<Vec<usize>, Problem> 
     if let Some(place) = (0..headers.len()).find(|&i| column_letters(i).eq_ignore_ascii_case(name.trim())) {
         return Ok(vec![place]);
     }
-    let all: Vec<_> = headers.iter().enumerate().map(|(i, h)| shown(i, h)).take(40).collect();
+    let all = listed(headers.iter().enumerate().map(|(column, header)| (column, header.as_str())));
     Err(Problem::new(
         ProblemCode::InvalidHeader,
         format!("The file has no column \"{name}\""),
-        format!("Its columns are {}. A column may also be named by its letter.", all.join(", ")),
+        format!("Its columns are {all}. A column may also be named by its letter."),
     ))
 }
 

@@ -379,7 +379,9 @@ impl<'a> Pass<'a> {
             }
             match (evidence.first, evidence.second) {
                 (first, second) if first == second => {
-                    if evidence.either.is_some() {
+                    if !evidence.is_date && settings.decimal_if_open.is_some() {
+                        form.decimal = evidence.either.as_ref().and(settings.decimal_if_open);
+                    } else if evidence.either.is_some() {
                         return Err(ScanError::Refused(self.ambiguous(evidence)));
                     }
                     // Nothing reads two ways: each cell is read the one way it can be.

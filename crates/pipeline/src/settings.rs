@@ -74,6 +74,9 @@ pub struct Settings {
     pub clear_token: Option<String>,
     pub dates: Option<DateOrder>,
     pub decimal: Option<Decimal>,
+    /// What a number that reads two ways means where nobody said so and no other cell tells: a workbook's numbers have points.
+    #[serde(default)]
+    pub decimal_if_open: Option<Decimal>,
     pub stop_rule: Option<StopRule>,
     /// Which column of accounts says who somebody is; those not named follow in the order of the file.
     #[serde(default)]
@@ -99,6 +102,7 @@ impl Settings {
             clear_token: None,
             dates: None,
             decimal: None,
+            decimal_if_open: None,
             stop_rule: None,
             accounts: Vec::new(),
             known_groups: Vec::new(),

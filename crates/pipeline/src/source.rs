@@ -1,33 +1,85 @@
-//! The first bytes of an upload: what kind of file it is, and its header row. What is no text table is refused here,
-//! before anything is read in full.
+//! The beginning of an upload's text: how its cells are told apart, and which row holds the headers. What is no text
+//! table is refused here, before anything is read in full.
 
 use std::io::Read;
 
 use convoke_people::text;
 
+use crate::decoding::TextEncoding;
 use crate::defuse::take_back;
+use crate::detect::dialect::guess_dialect;
+use crate::detect::header_row::guess_header_row;
 use crate::problem::{Problem, ProblemCode};
-use crate::records::{Dialect, Position, ReadError, Record, RecordReader};
+use crate::records::{Dialect, Position, Quoting, ReadError, Record, RecordReader};
 use crate::scan::ScanError;
 
-/// Bytes of the file that detection looks at.
+/// Bytes of the text that detection looks at.
 pub const HEAD_BYTES: usize = 256 * 1024;
 
-/// An upload with its detected format.
+/// What the user says about how a file is written, instead of what it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    pub encoding: Option<TextEncoding>,
+    pub delimiter: Option<u8>,
+    /// As a spreadsheet program numbers rows.
+    pub header_row: Option<u32>,
+    /// Of a workbook: a name, or a number from 1.
+    pub sheet: Option<String>,
+}
+
+/// How sure a choice is, and what else it might have been.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guess<T> {
+    /// Percent; 100 where the user said so.
+    pub certainty: u8,
+    pub runner_up: Option<T>,
+}
+
+impl<T> Guess<T> {
+    fn said() -> Self {
+        Self { certainty: 100, runner_up: None }
+    }
+}
+
+/// A text with its detected format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     pub dialect: Dialect,
+    pub dialect_guess: Guess<Dialect>,
+    pub header_guess: Guess<u32>,
     /// Header cells, trimmed.
     pub headers: Vec<String>,
-    /// Where the header stands: blank lines may come before it.
+    /// Where the header stands: titles and blank lines may come before it.
     pub header: Position,
     /// Where the records below the header begin.
     pub body: Position,
 }
 
-/// Looks at the first [`HEAD_BYTES`] and refuses what is no text.
-pub fn refuse_other_files(head: &[u8]) -> Result<(), Problem> {
-    let refused = |message: &str, hint: &str| Err(Problem::new(ProblemCode::FileType, message, hint));
+/// The dialect workbooks are written in for the rest of the pipeline.
+pub const WORKBOOK_DIALECT: Dialect = Dialect { delimiter: b',', quoting: Quoting::Doubled };
+
+/// The first bytes of a text, from its first line that is not blank.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'t> {
+    pub text: &'t [u8],
+    pub start: Position,
+    /// Whether the text ends here too.
+    pub is_whole: bool,
+}
+
+/// How the cells are told apart and which row holds the headers, as far as a text's head tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub dialect: Dialect,
+    pub dialect_guess: Guess<Dialect>,
+    /// None: nothing looks like a header; the first line is taken for one, and the mapping says what is missing.
+    pub header_row: Option<u32>,
+    pub header_guess: Guess<u32>,
+    pub start: Position,
+}
+
+/// Refuses a file that holds nothing, or what is no text in any encoding.
+pub fn refuse_binary(head: &[u8], encoding: TextEncoding) -> Result<(), Problem> {
     if head.is_empty() {
         return Err(Problem::new(
             ProblemCode::FileEmpty,
@@ -35,51 +87,120 @@ pub fn refuse_other_files(head: &[u8]) -> Result<(), Problem> {
             "Choose the file that holds the people.",
         ));
     }
-    if head.starts_with(b"PK\x03\x04") {
-        return refused(
-            "The file is a workbook or zip archive, not a CSV file",
-            "Save it as \"CSV UTF-8\" and import that.",
-        );
-    }
-    if head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return refused("The file is an old Excel workbook (.xls)", "Save it as \"CSV UTF-8\" and import that.");
-    }
-    if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
-        return refused("The file is encoded in UTF-16", "Save it as \"CSV UTF-8\" and import that.");
-    }
-    if head.starts_with(b"%PDF-") || head.starts_with(b"\x89PNG") || head.starts_with(&[0xFF, 0xD8, 0xFF]) {
-        return refused("The file is a picture or PDF, not a table", "Choose the CSV file that holds the people.");
-    }
     let strange = head.iter().filter(|b| matches!(b, 0..=8 | 14..=26 | 28..=31)).count();
-    if strange * 20 > head.len() {
-        return refused("The file is no text: it is binary data", "Choose the CSV file that holds the people.");
+    if encoding.is_ascii_compatible() && strange * 20 > head.len() {
+        return Err(Problem::new(
+            ProblemCode::FileType,
+            "The file is no text: it is binary data",
+            "Choose the CSV file or workbook that holds the people.",
+        ));
     }
     Ok(())
 }
 
-/// Reads the header row. `file` stands at byte 0.
-pub fn read_header<R: Read>(file: R, dialect: Dialect) -> Result<Source, ScanError> {
-    let mut reader = RecordReader::new(file, dialect, Position::START);
-    let mut record = Record::default();
-    let found = match reader.read(&mut record) {
-        Err(ReadError::QuoteUnclosed { row, .. }) => {
-            return Err(ScanError::Refused(Problem::new(
-                ProblemCode::QuoteUnclosed,
-                format!("A quote opened in row {row}, before any person, is never closed"),
-                "Close the quote in the header row.",
-            )));
+/// Finds the layout of a text; `is_known` tells the headers this program knows from others.
+pub fn find_layout(head: Head<'_>, hints: &Hints, fixed: Option<Dialect>, is_known: &dyn Fn(&str) -> bool) -> Layout {
+    let mut start = head.start;
+    let (dialect, dialect_guess) = match fixed {
+        Some(dialect) => (dialect, Guess::said()),
+        None => {
+            let guess = guess_dialect(head.text, head.is_whole, hints.delimiter);
+            // A line that only names the delimiter is no row.
+            start.byte += guess.start.byte;
+            (guess.dialect, Guess { certainty: guess.certainty, runner_up: guess.runner_up })
         }
-        other => other?,
     };
-    if !found {
-        return Err(ScanError::Refused(Problem::new(
+    let rows_above = head.start.row - 1;
+    let (header_row, header_guess) = match hints.header_row {
+        Some(row) => (Some(row), Guess::said()),
+        None => match guess_header_row(head.text, head.is_whole, dialect, is_known) {
+            Some(found) => {
+                let runner_up = found.runner_up.map(|row| row + rows_above);
+                (Some(found.row + rows_above), Guess { certainty: found.certainty, runner_up })
+            }
+            None => (None, Guess { certainty: 0, runner_up: None }),
+        },
+    };
+    Layout { dialect, dialect_guess, header_row, header_guess, start }
+}
+
+/// Reads the header row. `text` stands at the start of the layout.
+pub fn read_header<R: Read>(text: R, layout: &Layout) -> Result<Source, ScanError> {
+    let mut reader = RecordReader::new(text, layout.dialect, layout.start);
+    let mut record = Record::default();
+    loop {
+        let found = match reader.read(&mut record) {
+            Err(ReadError::QuoteUnclosed { row, .. }) => return Err(ScanError::Refused(unclosed_above_people(row))),
+            other => other?,
+        };
+        let row = record.start().row;
+        let wanted = layout.header_row.unwrap_or(row);
+        if !found || row > wanted {
+            return Err(ScanError::Refused(no_header(layout.header_row, found)));
+        }
+        if row == wanted {
+            break;
+        }
+    }
+    Ok(Source {
+        dialect: layout.dialect,
+        dialect_guess: layout.dialect_guess.clone(),
+        header_guess: layout.header_guess.clone(),
+        headers: record.cells().map(|cell| header_text(cell.bytes)).collect(),
+        header: record.start(),
+        body: reader.position(),
+    })
+}
+
+fn unclosed_above_people(row: u32) -> Problem {
+    Problem::new(
+        ProblemCode::QuoteUnclosed,
+        format!("A quote opened in row {row}, before any person, is never closed"),
+        "Close the quote in the header row.",
+    )
+}
+
+fn no_header(row: Option<u32>, is_there_more: bool) -> Problem {
+    let Some(row) = row else {
+        return Problem::new(
             ProblemCode::FileEmpty,
             "The file holds nothing but blanks",
             "Choose the file that holds the people.",
-        )));
+        );
+    };
+    let what = if is_there_more { "is blank" } else { "does not exist" };
+    Problem::new(
+        ProblemCode::HeaderMissing,
+        format!("Row {row} should hold the headers, and it {what}"),
+        "Say which row holds them: --header-row N, as the spreadsheet program numbers rows.",
+    )
+}
+
+/// Where the first line that is not blank begins, within `text`; None if all of it is blank. A line of delimiters
+/// alone is blank too.
+pub fn first_filled_line(text: &[u8], mut at: Position) -> (Position, bool) {
+    let mut line = at;
+    let mut bytes = text.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        at.byte += 1;
+        match byte {
+            b'\r' => {
+                if bytes.peek() == Some(&b'\n') {
+                    bytes.next();
+                    at.byte += 1;
+                }
+                at.row = at.row.saturating_add(1);
+                line = at;
+            }
+            b'\n' => {
+                at.row = at.row.saturating_add(1);
+                line = at;
+            }
+            b' ' | b'\t' | b',' | b';' | b'|' => {}
+            _ => return (line, true),
+        }
     }
-    let headers = record.cells().map(|cell| header_text(cell.bytes)).collect();
-    Ok(Source { dialect, headers, header: record.start(), body: reader.position() })
+    (line, false)
 }
 
 fn header_text(bytes: &[u8]) -> String {

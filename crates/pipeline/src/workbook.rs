@@ -19,7 +19,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use serde::{Deserialize, Serialize};
 
-pub use kind::{WorkbookKind, kind_of};
+pub use kind::{WorkbookKind, is_container, kind_of};
 
 use crate::problem::{Problem, ProblemCode};
 

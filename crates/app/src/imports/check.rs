@@ -25,14 +25,13 @@ impl Workspace {
         let recipe = &prepared.recipe;
         let record_type = recipe.settings.record_type;
         let anybody = self.store.read(|r| has_people(r, self.id, record_type))?;
-        let file = self.files.open(&prepared.storage_key)?;
         let keys = if anybody { self.key_index(prepared)? } else { Arc::default() };
         let mut planner = self.planner(prepared)?;
         let mut counts = Counts::default();
         let mut reports = Vec::new();
         std::thread::scope(|scope| {
             let takers = if anybody { LOOK_UPS } else { 1 };
-            let checked = spawn_checker(scope, file, recipe, (&prepared.scan.chunks, 0), takers)?;
+            let checked = spawn_checker(scope, prepared, 0, takers)?;
             let chunks: Box<dyn Iterator<Item = _>> = if anybody {
                 let look_ups = (0..takers).map(|_| LookUp::new(&self.store, self.id, "convoke:check", &keys));
                 let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;

@@ -1,18 +1,17 @@
 //! The pure stages on a thread of their own, a few chunks ahead of whoever consumes them through a bounded channel.
 
-use std::fs::File;
-use std::io::{Seek, SeekFrom};
 use std::sync::mpsc::{Receiver, RecvError, SyncSender, TryRecvError, sync_channel};
 use std::thread::Scope;
 
 use convoke_pipeline::checking::Checker;
-use convoke_pipeline::chunk::{CheckedChunk, ChunkStart};
+use convoke_pipeline::chunk::CheckedChunk;
 use convoke_pipeline::known::Known;
 use convoke_pipeline::recipe::Recipe;
-use convoke_pipeline::records::{Dialect, Record, RecordReader};
+use convoke_pipeline::records::{Record, RecordReader};
 use convoke_store::StoreError;
 use convoke_store::matching::LookUp;
 
+use super::Prepared;
 use crate::error::{Error, Result};
 
 /// Checked chunks that may wait: enough to hide a slow one, few enough to keep memory flat.
@@ -59,14 +58,13 @@ impl<T> Iterator for InTurn<T> {
 /// Reads and checks the chunks of a file from `first` on, for so many who take them in turn.
 pub(crate) fn spawn_checker<'scope>(
     scope: &'scope Scope<'scope, '_>,
-    file: File,
-    recipe: &'scope Recipe,
-    chunks: (&'scope [ChunkStart], u32),
+    prepared: &'scope Prepared,
+    first: u32,
     takers: usize,
 ) -> Result<InTurn<Result<CheckedChunk>>> {
     let (lanes, receivers): (Vec<_>, Vec<_>) = (0..takers).map(|_| sync_channel(AHEAD)).unzip();
     spawn_named(scope, "check", move || {
-        if let Err((error, lane)) = check_all(file, recipe, chunks, &lanes) {
+        if let Err((error, lane)) = check_all(prepared, first, &lanes) {
             let _ = lanes[lane].send(Err(error));
         }
     })?;
@@ -85,16 +83,16 @@ fn spawn_named<'scope>(
 
 /// Sends each chunk to the next lane; an error comes with the lane that waits for it.
 fn check_all(
-    mut file: File,
-    recipe: &Recipe,
-    (chunks, first): (&[ChunkStart], u32),
+    prepared: &Prepared,
+    first: u32,
     lanes: &[SyncSender<Result<CheckedChunk>>],
 ) -> std::result::Result<(), (Error, usize)> {
+    let chunks = &prepared.scan.chunks;
     let Some(start) = chunks.get(first as usize) else { return Ok(()) };
     let broken = |source| Error::Files { doing: "read", path: "the stored original".to_owned(), source };
-    file.seek(SeekFrom::Start(start.position.byte)).map_err(|e| (broken(e), 0))?;
-    let mut reader = RecordReader::new(file, Dialect::default(), start.position);
-    let mut checker = Checker::new(recipe);
+    let text = prepared.text.from(start.position.byte);
+    let mut reader = RecordReader::new(text, prepared.source.dialect(), start.position);
+    let mut checker = Checker::new(&prepared.recipe);
     let mut record = Record::default();
     for (turn, start) in chunks.iter().skip(first as usize).enumerate() {
         let lane = turn % lanes.len();

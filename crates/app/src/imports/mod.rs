@@ -3,15 +3,24 @@
 mod check;
 mod chunks;
 mod group;
+mod inspect;
+mod intake;
 mod one_by_one;
+mod options;
 mod prepare;
 mod report;
 mod run;
+mod source_info;
 mod stop_rule;
+mod text;
+mod upstream;
 
-pub use prepare::{ImportOptions, Prepared, SourceInfo};
+pub use inspect::{Candidate, InspectedColumn, Inspection, Inspector};
+pub use options::ImportOptions;
+pub use prepare::Prepared;
 pub use report::{ImportReport, IssueLine, MAX_ISSUES};
 pub use run::Resumption;
+pub use source_info::{Detected, Said, Second, SourceInfo};
 
 use convoke_pipeline::mapping::MappingChoices;
 use convoke_pipeline::plan::Counts;

@@ -1,19 +1,17 @@
 //! What became of an import: its counts, its issues (errors first), and the files that say it row by row. Everything is
 //! read from the stored original and the stored reports; nothing is kept twice.
 
-use std::io::{Seek, SeekFrom, Write};
+use std::io::Write;
 
 use convoke_people::id::{Block, ImportId};
 use convoke_pipeline::issue::{Issue, IssueCode, Severity};
 use convoke_pipeline::mapping::Mapping;
 use convoke_pipeline::plan::Outcome;
 use convoke_pipeline::recipe::Recipe;
-use convoke_pipeline::records::{Dialect, Position, RecordReader};
+use convoke_pipeline::records::RecordReader;
 use convoke_pipeline::report::{ChunkReport, IssueCounts, ReportRow};
 use convoke_pipeline::results::{Selection, write_results};
-use convoke_pipeline::scan::Limits;
 use convoke_pipeline::settings::Settings;
-use convoke_pipeline::source::Source;
 use convoke_store::StoreError;
 use convoke_store::committing::Pass;
 use convoke_store::imports::{
@@ -22,7 +20,8 @@ use convoke_store::imports::{
 use convoke_store::uploads::{Upload, find_upload};
 
 use super::Prepared;
-use super::prepare::{SourceInfo, from_json};
+use super::prepare::from_json;
+use super::source_info::SourceInfo;
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
@@ -127,9 +126,8 @@ impl Workspace {
         let (upload, source) = self.original_of(&import)?;
         let mapping: Mapping = from_json(&import.mapping)?;
         let headers: Vec<_> = mapping.columns.iter().map(|column| column.header.clone()).collect();
-        let mut file = self.files.open(&upload.storage_key)?;
-        file.seek(SeekFrom::Start(source.body_byte)).map_err(|e| Error::files("read", self.files.root(), e))?;
-        let reader = RecordReader::new(file, Dialect::default(), source.body());
+        let text = self.text_again(&upload.storage_key, &source)?;
+        let reader = RecordReader::new(text.from(source.body_byte), source.dialect(), source.body());
         let mut broken = None;
         let chunks = self.chunks(&import)?.into_iter();
         let rows = chunks.map_while(|chunk| self.chunk_rows(&import, chunk.chunk).map_err(|e| broken = Some(e)).ok());
@@ -161,9 +159,8 @@ impl Workspace {
         let settings: Settings = from_json(&import.settings)?;
         let mapping: Mapping = from_json(&import.mapping)?;
         let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_seeds(self.hash_seed, self.key_seed);
-        let body =
-            Source { dialect: Dialect::default(), headers: Vec::new(), header: Position::START, body: source.body() };
-        let scan = self.scan(&upload.storage_key, &body, &recipe, Limits { rows: u64::MAX, bytes: u64::MAX })?;
+        let text = self.text_again(&upload.storage_key, &source)?;
+        let scan = self.scan_again(&text, source.dialect(), source.body(), &recipe)?;
         Ok(Prepared {
             id: import.id,
             kind: ImportKind::Import,
@@ -172,6 +169,7 @@ impl Workspace {
             recipe,
             scan,
             storage_key: upload.storage_key,
+            text,
             same_as: None,
         })
     }

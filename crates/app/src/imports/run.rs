@@ -227,8 +227,6 @@ impl<W: Watch> Run<'_, W> {
         self.pace = pace;
         let workspace = self.workspace;
         let recipe = &self.prepared.recipe;
-        let chunks = &self.prepared.scan.chunks;
-        let file = workspace.files.open(&self.prepared.storage_key)?;
         let record_type = recipe.settings.record_type;
         // In an empty workspace nobody can be found: until the first conflict the look-up is left out.
         let nobody = pace == Pace::Full
@@ -243,7 +241,7 @@ impl<W: Watch> Run<'_, W> {
         let look_ahead = pace == Pace::Full && workspace.store.dialect() == Dialect::Postgres && !nobody;
         std::thread::scope(|scope| {
             let takers = if look_ahead { LOOK_UPS } else { 1 };
-            let checked = spawn_checker(scope, file, recipe, (chunks, self.next_chunk), takers)?;
+            let checked = spawn_checker(scope, self.prepared, self.next_chunk, takers)?;
             if look_ahead {
                 let session = self.claim.session();
                 let look_ups = (0..takers).map(|_| LookUp::new(&workspace.store, workspace.id, &session, &self.keys));

@@ -11,8 +11,10 @@ use convoke_app::people::number::Decimal;
 use convoke_app::people::platform::Platform;
 use convoke_app::people::policy::Policy;
 use convoke_app::people::record_type::{OnMatch, RecordType};
+use convoke_app::pipeline::decoding::TextEncoding;
 use convoke_app::pipeline::mapping::MappingChoices;
 use convoke_app::pipeline::settings::{OnNew, StopRule};
+use convoke_app::pipeline::source::Hints;
 use serde::Deserialize;
 
 use crate::files;
@@ -99,6 +101,9 @@ struct Options {
     ignore: Vec<String>,
     ignore_unknown: bool,
     mapping: Option<String>,
+    encoding: Option<String>,
+    delimiter: Option<char>,
+    header_row: Option<u32>,
 }
 
 impl Options {
@@ -109,7 +114,14 @@ impl Options {
             ignore_unknown: self.ignore_unknown,
             saved: None,
         };
+        let hints = Hints {
+            encoding: self.encoding.as_deref().map(|name| TextEncoding::parse(name).expect("an encoding")),
+            delimiter: self.delimiter.map(|character| u8::try_from(character).expect("a byte")),
+            header_row: self.header_row,
+            sheet: None,
+        };
         ImportOptions {
+            hints,
             choices,
             saved_mapping: self.mapping.clone(),
             groups: self.groups.clone(),

@@ -19,7 +19,7 @@ pub(crate) use directory::{
     PeopleList, TagsCommand, TemplateArgs, TemplateFormat,
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
-pub(crate) use options::{ImportArgs, Outputs};
+pub(crate) use options::{ImportArgs, InspectArgs, Outputs};
 
 /// Where the data is when nobody says.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Check(ImportArgs),
     /// Import a file
     Import(ImportArgs),
+    /// Show how a file is read: encoding, delimiter, header row, and what each column may be
+    Inspect(InspectArgs),
     /// Write the template of a record type, with its custom fields
     Template(TemplateArgs),
     /// Imports and checks so far: list, show, resume, their reports and files

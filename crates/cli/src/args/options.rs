@@ -9,8 +9,10 @@ use convoke_app::people::number::Decimal;
 use convoke_app::people::platform::Platform;
 use convoke_app::people::policy::Policy;
 use convoke_app::people::record_type::{OnMatch, RecordType};
+use convoke_app::pipeline::decoding::TextEncoding;
 use convoke_app::pipeline::mapping::MappingChoices;
 use convoke_app::pipeline::settings::{OnNew, StopRule};
+use convoke_app::pipeline::source::Hints;
 use convoke_app::{Error, Result};
 
 use super::values;
@@ -18,11 +20,13 @@ use super::values;
 /// What `check` and `import` take.
 #[derive(Args, Debug)]
 pub(crate) struct ImportArgs {
-    /// The file: CSV in UTF-8
+    /// The file: CSV, TSV, XLSX or ODS
     pub(crate) file: PathBuf,
     /// What its people are: creators, prospects or advocates
     #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
     pub(crate) record_type: RecordType,
+    #[command(flatten)]
+    reading: Reading,
     #[command(flatten)]
     columns: Columns,
     #[command(flatten)]
@@ -39,6 +43,47 @@ pub(crate) struct ImportArgs {
     pub(crate) max_failed: Option<StopRule>,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
+}
+
+/// What `inspect` takes.
+#[derive(Args, Debug)]
+pub(crate) struct InspectArgs {
+    /// The file: CSV, TSV, XLSX or ODS
+    pub(crate) file: PathBuf,
+    /// What its people are: creators, prospects or advocates [default: guessed by the columns]
+    #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
+    pub(crate) record_type: Option<RecordType>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How the file is written, where detection reads it wrongly.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Reading the file")]
+pub(crate) struct Reading {
+    /// The encoding of a text file [default: detected]
+    #[arg(long, value_name = "NAME", value_parser = values::encoding)]
+    encoding: Option<TextEncoding>,
+    /// What separates the cells: comma, semicolon, tab, pipe, or the character itself [default: detected]
+    #[arg(long, value_name = "CHARACTER", value_parser = values::delimiter)]
+    delimiter: Option<u8>,
+    /// The row that holds the headers, as a spreadsheet program numbers it [default: detected]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    header_row: Option<u32>,
+    /// The sheet of a workbook, by name or number [default: the first that is visible and holds anything]
+    #[arg(long, value_name = "NAME|N")]
+    sheet: Option<String>,
+}
+
+impl Reading {
+    pub(crate) fn hints(&self) -> Hints {
+        Hints {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            header_row: self.header_row,
+            sheet: self.sheet.clone(),
+        }
+    }
 }
 
 /// Which column is which field.
@@ -145,6 +190,7 @@ impl ImportArgs {
             ));
         }
         Ok(ImportOptions {
+            hints: self.reading.hints(),
             choices: self.columns.choices(),
             saved_mapping: self.mapping.clone(),
             groups: people.group.clone(),

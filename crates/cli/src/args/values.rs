@@ -6,6 +6,7 @@ use convoke_app::people::number::Decimal;
 use convoke_app::people::platform::Platform;
 use convoke_app::people::policy::Policy;
 use convoke_app::people::record_type::{OnMatch, RecordType};
+use convoke_app::pipeline::decoding::TextEncoding;
 use convoke_app::pipeline::settings::{OnNew, StopRule};
 
 pub(super) fn record_type(text: &str) -> Result<RecordType, String> {
@@ -76,6 +77,25 @@ pub(super) fn decimal(text: &str) -> Result<Decimal, String> {
         "point" | "." => Ok(Decimal::Point),
         "comma" | "," => Ok(Decimal::Comma),
         _ => Err("it is point or comma".to_owned()),
+    }
+}
+
+pub(super) fn encoding(text: &str) -> Result<TextEncoding, String> {
+    TextEncoding::parse(text.trim()).ok_or_else(|| {
+        "no encoding is known by that name; common ones are UTF-8, Windows-1252, ISO-8859-15, UTF-16LE, Shift_JIS, \
+         EUC-KR, GB18030, Big5, KOI8-R, macintosh"
+            .to_owned()
+    })
+}
+
+/// A delimiter by name or as it stands in the file.
+pub(super) fn delimiter(text: &str) -> Result<u8, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "comma" | "," => Ok(b','),
+        "semicolon" | ";" => Ok(b';'),
+        "tab" | "\t" | "\\t" => Ok(b'\t'),
+        "pipe" | "bar" | "|" => Ok(b'|'),
+        _ => Err("it is comma, semicolon, tab or pipe".to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ mod fields;
 mod groups;
 mod import;
 mod imports;
+mod inspect;
 mod mappings;
 mod migrate;
 mod people;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
     match &cli.command {
         Command::Check(args) => import::run(global, args, ImportKind::DryRun),
         Command::Import(args) => import::run(global, args, ImportKind::Import),
+        Command::Inspect(args) => inspect::run(global, args),
         Command::Template(args) => template::run(global, args),
         Command::Imports(command) => imports::run(global, command),
         Command::People(command) => people::run(global, command),

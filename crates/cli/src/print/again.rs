@@ -1,5 +1,6 @@
 //! The options of an import said again, for commands that can be copied.
 
+use convoke_app::imports::Said;
 use convoke_app::people::date::DateOrder;
 use convoke_app::people::field::Field;
 use convoke_app::people::number::Decimal;
@@ -10,6 +11,7 @@ use convoke_app::pipeline::settings::{OnNew, Settings, StopRule};
 use convoke_app::store::imports::Import;
 
 use super::plain;
+use super::reading::delimiter_name;
 use crate::open::quoted;
 
 /// The options, each with a blank before it. None where they cannot be told from what is stored.
@@ -22,6 +24,17 @@ pub(super) fn options(import: &Import) -> Option<String> {
     let text: String = words.iter().map(|word| format!(" {word}")).collect();
     // What a terminal would not show as it is cannot be copied from it.
     (plain(&text) == text).then_some(text)
+}
+
+/// The options that say how the file is read; a file of ours needs none of them.
+pub(super) fn of_reading(said: &Said) -> String {
+    let words = [
+        said.encoding.as_ref().map(|name| option("--encoding", name)),
+        said.delimiter.as_ref().map(|text| option("--delimiter", delimiter_name(text))),
+        said.header_row.map(|row| option("--header-row", &row.to_string())),
+        said.sheet.as_ref().map(|sheet| option("--sheet", sheet)),
+    ];
+    words.into_iter().flatten().map(|word| format!(" {word}")).collect()
 }
 
 /// A value that begins with a dash would be read as an option.

@@ -2,10 +2,12 @@
 //! cleaned first, so that no cell can steer a terminal.
 
 mod again;
+pub(crate) mod inspection;
 mod issues;
 pub(crate) mod json;
 pub(crate) mod numbers;
 pub(crate) mod person;
+mod reading;
 pub(crate) mod report;
 pub(crate) mod style;
 pub(crate) mod table;

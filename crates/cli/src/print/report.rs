@@ -9,6 +9,7 @@ use convoke_app::pipeline::mapping::{Column, Mapping};
 use convoke_app::store::imports::{Import, ImportKind, ImportState};
 
 use super::numbers::{counted, grouped, moment, percent, shares, size};
+use super::reading::how_read;
 use super::style::{Mood, Style};
 use super::{again, cut, issues, json, plain};
 use crate::args::Global;
@@ -86,17 +87,7 @@ impl<'a> Words<'a> {
         let import = &report.import;
         let mut text = format!("{}\n", self.headline(import));
         if let Some(source) = &report.source {
-            let delimiter = match source.delimiter.as_str() {
-                "," => "comma",
-                ";" => "semicolon",
-                "\t" => "tab",
-                "|" => "bar",
-                other => other,
-            };
-            let format = source.format.to_uppercase();
-            let header = grouped(source.header_row.into());
-            let read = format!("{format}, {}, {delimiter}, header in row {header}", source.encoding);
-            let line = format!("{read}; {}", columns(import));
+            let line = format!("{}; {}", how_read(source), columns(import));
             let _ = writeln!(text, "{}", self.style.paint(Mood::Faint, &line));
         }
         text.push_str(problem);
@@ -173,14 +164,15 @@ impl<'a> Words<'a> {
         let mut lines = Vec::new();
         if import.state == ImportState::Completed && import.counts.failed > 0 {
             let errors = self.command(&format!("imports report {id} --errors errors.csv"));
-            let (again, note) = self.import_again(import, "errors.csv");
+            let (again, note) = self.import_again(import, "errors.csv", "");
             lines.push(format!(
                 "Write the failed rows to a file, correct them there and import it{note}:\n  {errors}\n  {again}"
             ));
         }
         if import.state == ImportState::Completed && import.kind == ImportKind::DryRun {
             let file = self.file.map_or_else(|| import.file_name.clone(), |file| file.display().to_string());
-            let (again, note) = self.import_again(import, &plain(&file));
+            let reading = report.source.as_ref().map(|source| again::of_reading(&source.said)).unwrap_or_default();
+            let (again, note) = self.import_again(import, &plain(&file), &reading);
             lines.push(format!("Do it{note}:\n  {again}"));
         }
         if matches!(import.state, ImportState::Paused | ImportState::Pending) {
@@ -197,11 +189,13 @@ impl<'a> Words<'a> {
         format!("{heading}\n{}\n", lines.join("\n"))
     }
 
-    /// The command that imports a file as this import was, and what it does not say.
-    fn import_again(&self, import: &Import, file: &str) -> (String, &'static str) {
+    /// The command that imports a file as this import was, and what it does not say; `reading` are the options that say
+    /// how the file is read.
+    fn import_again(&self, import: &Import, file: &str, reading: &str) -> (String, &'static str) {
         let options = again::options(import);
         let note = if options.is_some() { "" } else { ", with the same options" };
-        (open::import_command(self.global, file, import.record_type, &options.unwrap_or_default()), note)
+        let options = format!("{reading}{}", options.unwrap_or_default());
+        (open::import_command(self.global, file, import.record_type, &options), note)
     }
 
     fn command(&self, words: &str) -> String {

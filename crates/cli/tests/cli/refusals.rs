@@ -119,12 +119,6 @@ fn a_binary_file() {
 }
 
 #[test]
-fn a_workbook_or_archive() {
-    refused(b"PK\x03\x04rest", "file_type", "The file is a workbook or zip archive");
-    refused([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "file_type", "The file is an old Excel workbook");
-}
-
-#[test]
 fn more_rows_than_the_limit() {
     let rows = "Name,Email\nA,a@example.com\nB,b@example.com\nC,c@example.com\n";
     refused_with(rows, &["--max-rows", "2"], "too_many_rows", "The file has 3 rows; the limit for advocates is 2");
@@ -178,7 +172,7 @@ fn nul_bytes_are_taken_out_of_their_cell() {
 #[test]
 fn a_row_in_another_encoding_fails_alone() {
     let place = Place::new();
-    let file = place.file("people.csv", b"Name,Email\nAnna,a@example.com\nZo\xEB,z@example.com\n");
+    let file = place.file("people.csv", b"Name,Email\nJos\xC3\xA9,a@example.com\nZo\xEB,z@example.com\n");
     let (code, report) = place.json(&["import", file, "--as", "advocates"]);
     assert_eq!((code, &report["counts"]["created"], &report["counts"]["failed"]), (1, &json!(1), &json!(1)));
     assert_eq!(report["issues"][0]["message"], "FAILED: Invalid Encoding");

@@ -9,6 +9,7 @@ use convoke_app::Error;
 use convoke_app::pipeline::problem::{Problem, ProblemCode};
 use convoke_app::pipeline::workbook::SheetInfo;
 use convoke_app::workbooks::{WorkbookLimits, WorkbookReader};
+use serde_json::json;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -97,6 +98,34 @@ fn a_refusal_is_one_line_on_stderr_and_exit_code_2() {
     let problem: Problem = serde_json::from_str(ran.stderr.trim()).expect("one line of JSON");
     assert_eq!((ran.code, problem.code, ran.stdout.as_str()), (2, ProblemCode::FileType, ""));
     assert!(place.run(&["read-workbook", "nowhere.xlsx"]).stderr.contains("\"code\":\"file_unreadable\""));
+}
+
+#[test]
+fn a_workbook_is_checked_imported_resumed_and_given_back_like_any_other_file() {
+    let place = Place::new();
+    place.done(&["fields", "add", "Score", "--as", "advocates", "--type", "number"]);
+    let cell = |text: &str| format!("<c t=\"str\"><v>{text}</v></c>");
+    let row = |at: u32, cells: &str| format!("<row r=\"{at}\">{cells}</row>");
+    let header = row(3, &(cell("Name") + &cell("Email") + &cell("Score")));
+    let anna = row(4, &(cell("Anna Lee") + &cell("anna@example.com") + "<c><v>1.234</v></c>"));
+    let ben = row(6, &(cell("Ben Ito") + &cell("ben@@example.com") + "<c><v>2.5</v></c>"));
+    let rows = row(1, &cell("Our friends")) + &header + &anna + &ben;
+    let bytes = workbook(&rows, "", CompressionMethod::Deflated);
+    // Told by its content, whatever its name is.
+    let file = place.file("people.csv", &bytes);
+    let ran = place.run(&["check", file, "--as", "advocates"]);
+    ran.shows("XLSX, sheet People, header in row 3; 3 columns mapped");
+    let (code, report) = place.json(&["import", file, "--as", "advocates", "--errors", "errors.csv"]);
+    assert_eq!((code, &report["counts"]["created"], &report["issues"][0]["row"]), (1, &json!(1), &json!(6)));
+    assert_eq!((&report["file"]["format"], &report["file"]["encoding"]), (&json!("xlsx"), &json!(null)));
+    assert_eq!(place.person("advocates", "anna@example.com")["custom"], json!({"Score": ["1.234"]}));
+    assert!(place.read("errors.csv").contains("ben@@example.com"));
+    let id = report["import"].as_str().expect("an id");
+    let original = place.command(&["imports", "original", id]).output().expect("started");
+    assert_eq!(original.stdout, bytes);
+    let ran = place.run(&["check", file, "--as", "advocates", "--sheet", "Enemies"]);
+    assert_eq!(ran.code, 2);
+    ran.says("People");
 }
 
 #[test]

@@ -70,8 +70,9 @@ fn with_keys(generated: &str, first: &[[&str; 3]], last: &[[&str; 3]]) -> String
     format!("{header}\n{first}{rest}{last}")
 }
 
-/// Half of the people of the tortured file, with other titles; then the file itself.
-fn write_files(folder: &Path) {
+/// Half of the people of the tortured file, with other titles; then the file itself. On PostgreSQL it is in UTF-16, so
+/// that its text is decoded anew by every process that takes the import up.
+fn write_files(folder: &Path, engine: Engine) {
     let known = Advocates { stride: 2, rows: ROWS / 2, ..Advocates::new(ROWS / 2) };
     let all = Advocates { changed: true, ..Advocates::new(ROWS) };
     for (name, people, first, last) in
@@ -80,14 +81,19 @@ fn write_files(folder: &Path) {
         let mut file = Vec::new();
         people.write(&mut file).expect("written");
         let text = with_keys(&String::from_utf8(file).expect("UTF-8"), first, last);
-        std::fs::write(folder.join(name), text).expect("a file");
+        let bytes = if engine == Engine::Postgres && name == "all.csv" {
+            format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+        } else {
+            text.into_bytes()
+        };
+        std::fs::write(folder.join(name), bytes).expect("a file");
     }
 }
 
 impl Template {
     pub(crate) fn new(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        write_files(folder.path());
+        write_files(folder.path(), engine);
         let (cluster, database, address) = match engine {
             Engine::Sqlite => {
                 let path = folder.path().join("template.db").display().to_string();

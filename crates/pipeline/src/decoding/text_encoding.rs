@@ -113,6 +113,14 @@ impl TextEncoding {
         }
     }
 
+    /// Whether ASCII characters stand in it as their own bytes, so that other control bytes mean that it is no text.
+    pub fn is_ascii_compatible(self) -> bool {
+        match self.0 {
+            Way::Standard(encoding) => encoding.is_ascii_compatible(),
+            Way::Utf32(_) => false,
+        }
+    }
+
     pub(crate) fn of(encoding: &'static Encoding) -> Self {
         Self(Way::Standard(encoding))
     }

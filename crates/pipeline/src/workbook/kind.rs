@@ -42,6 +42,21 @@ const OTHERS: &[(&[u8], &str, &str)] = &[
     (b"{\\rtf", "a text document (.rtf)", AS_WORKBOOK),
 ];
 
+impl WorkbookKind {
+    /// The stable word of API and files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
+        }
+    }
+}
+
+/// Whether a file that begins so is a container, which may hold a workbook: its bytes are no text.
+pub fn is_container(head: &[u8]) -> bool {
+    ZIP.iter().any(|magic| head.starts_with(magic)) || head.starts_with(COMPOUND)
+}
+
 /// Tells the kind by the file's first bytes and, of an archive, by its parts. `None` is no container: text, maybe.
 /// Every other container and every picture is refused in its own words.
 pub fn kind_of(head: &[u8], file: &mut (impl Read + Seek)) -> Result<Option<WorkbookKind>, Problem> {

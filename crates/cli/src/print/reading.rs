@@ -1,0 +1,40 @@
+//! How a file was read, in one line.
+
+use convoke_app::imports::{Second, SourceInfo};
+
+use super::numbers::grouped;
+use super::plain;
+
+/// "CSV, Windows-1252, semicolon, header in row 4": with what it may be instead, where that is nearly as likely.
+pub(crate) fn how_read(source: &SourceInfo) -> String {
+    let detected = &source.detected;
+    let mut parts = vec![source.format.to_uppercase()];
+    parts.extend(source.encoding.as_ref().map(|name| or_else(name.clone(), &detected.encoding, Clone::clone)));
+    parts.extend(source.delimiter.as_ref().map(|text| {
+        or_else(delimiter_name(text).to_owned(), &detected.delimiter, |other| delimiter_name(other).to_owned())
+    }));
+    parts.extend(source.sheet.as_ref().map(|sheet| format!("sheet {}", plain(sheet))));
+    let header = format!("header in row {}", grouped(source.header_row.into()));
+    parts.push(or_else(header, &detected.header_row, |row| grouped((*row).into())));
+    parts.join(", ")
+}
+
+/// Below this certainty, in percent, the runner-up is named.
+const DOUBTFUL: u8 = 50;
+
+fn or_else<T>(name: String, second: &Second<T>, other: impl Fn(&T) -> String) -> String {
+    match &second.runner_up {
+        Some(runner_up) if second.certainty < DOUBTFUL => format!("{name} (or {}?)", other(runner_up)),
+        _ => name,
+    }
+}
+
+pub(crate) fn delimiter_name(delimiter: &str) -> &str {
+    match delimiter {
+        "," => "comma",
+        ";" => "semicolon",
+        "\t" => "tab",
+        "|" => "pipe",
+        other => other,
+    }
+}
