@@ -17,7 +17,7 @@ use convoke_pipeline::workbook::kind_of;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::intake::chosen;
+use super::intake::{chosen, refuse_idle_hints};
 use super::options::ImportOptions;
 use super::prepare::from_json;
 use super::source_info::{Format, SourceInfo};
@@ -102,7 +102,9 @@ impl Inspector<'_> {
         let upload = open_upload(path, self.limit_bytes)?;
         let (copy, stored, found) = copy(&upload, self.limit_bytes)?;
         let mut original = copy.reopen().map_err(broken)?;
-        let (format, text, fixed) = match kind_of(&upload.head, &mut original).map_err(Error::Refused)? {
+        let kind = kind_of(&upload.head, &mut original).map_err(Error::Refused)?;
+        refuse_idle_hints(hints, kind)?;
+        let (format, text, fixed) = match kind {
             Some(kind) => {
                 let scratch = tempfile::tempfile().map_err(broken)?;
                 let out = scratch.try_clone().map_err(broken)?;
@@ -149,7 +151,11 @@ impl Inspector<'_> {
             let settings = &candidate.settings;
             let suggestions = suggest(headers, samples, settings, &candidate.remembered);
             let by_name = |s: &&Suggestion| matches!(s.why, Why::Exact | Why::Synonym | Why::Remembered);
-            (suggestions.iter().filter(by_name).count(), settings, suggestions)
+            let named = suggestions.iter().filter(by_name).count();
+            // Prospects may have accounts too, but a list that names several is more often one of creators.
+            let is_of_creators = settings.record_type == RecordType::Creator
+                && suggestions.iter().any(|s| matches!(s.target, Some(Target::Account(_))));
+            (2 * named + usize::from(is_of_creators), settings, suggestions)
         });
         // Of equals the first: the order of the candidates is that of likelihood.
         let (_, settings, suggestions) = all.rev().max_by_key(|(named, ..)| *named).expect("there is a candidate");

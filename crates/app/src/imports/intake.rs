@@ -82,6 +82,7 @@ impl Workspace {
         file.refuse_changed(stored.size_bytes)?;
         let Seen { encoding, scanned } = seen?;
         let kind = kind_of(&file.head, &mut self.files.open(key)?).map_err(Error::Refused)?;
+        refuse_idle_hints(wishes.hints, kind)?;
         let found = match kind {
             Some(kind) => self.read_workbook(key, kind, wishes)?,
             None => {
@@ -240,6 +241,18 @@ struct Found {
     source: Source,
     recipe: Recipe,
     scan: Scan,
+}
+
+/// What was said about the file must be able to mean something.
+pub(super) fn refuse_idle_hints(hints: &Hints, kind: Option<WorkbookKind>) -> Result<()> {
+    let (what, hint) = match kind {
+        None if hints.sheet.is_some() => ("text and has no sheets", "Leave out --sheet."),
+        Some(_) if hints.encoding.is_some() || hints.delimiter.is_some() => {
+            ("a workbook, which has neither encoding nor delimiter", "Leave out --encoding and --delimiter.")
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::usage(format!("The file is {what}"), hint))
 }
 
 /// The encoding the user said, or else the one that was found.

@@ -82,6 +82,23 @@ fn how_a_file_is_written_can_be_said() {
 }
 
 #[test]
+fn what_cannot_be_said_of_a_file_is_refused() {
+    let place = Place::new();
+    let file = place.file("people.csv", "Name,Email\nAnna,anna@example.com\n");
+    for command in ["inspect", "check"] {
+        let arguments = [&[command, file, "--sheet", "2"][..], &["--as", "advocates"]].concat();
+        let ran = place.run(&arguments);
+        assert_eq!(ran.code, 2);
+        ran.says("The file is text and has no sheets");
+    }
+    let workbook = "template.xlsx";
+    place.done(&["template", "advocates", "--format", "xlsx", "--out", workbook]);
+    let ran = place.run(&["check", workbook, "--as", "advocates", "--encoding", "utf-8"]);
+    assert_eq!(ran.code, 2);
+    ran.says("The file is a workbook, which has neither encoding nor delimiter");
+}
+
+#[test]
 fn a_header_row_that_is_blank_or_not_there_is_named() {
     let place = Place::new();
     let file = place.file("people.csv", "Name,Email\n\nAnna,anna@example.com\n");
