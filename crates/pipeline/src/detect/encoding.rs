@@ -121,6 +121,8 @@ pub fn guess_of_head(head: &[u8]) -> EncodingGuess {
 /// The escape sequences by which ISO-2022-JP and ISO-2022-KR, made for e-mail, change between their character sets.
 #[derive(Debug, Default)]
 struct Escapes {
+    /// What the last block ended in: up to two bytes, so that a sequence may go on in the next.
+    open: Vec<u8>,
     into_japanese: bool,
     into_ascii: bool,
     are_korean: bool,
@@ -128,6 +130,15 @@ struct Escapes {
 
 impl Escapes {
     fn feed(&mut self, block: &[u8]) {
+        let mut joined = std::mem::take(&mut self.open);
+        joined.extend_from_slice(&block[..block.len().min(2)]);
+        self.look(&joined);
+        self.look(block);
+        let end = if block.len() < 2 { &joined } else { block };
+        self.open.extend_from_slice(&end[end.len().saturating_sub(2)..]);
+    }
+
+    fn look(&mut self, block: &[u8]) {
         for at in memchr::memchr_iter(0x1B, block) {
             match block.get(at + 1..at + 3) {
                 Some(b"$B" | b"$@") => self.into_japanese = true,

@@ -47,6 +47,12 @@ fn a_byte_order_mark_wins() {
 }
 
 #[test]
+fn an_escape_sequence_may_be_cut_between_two_blocks() {
+    assert_eq!(name(b"\x1B$B;3ED\x1B(B,Tokyo\n"), "ISO-2022-JP");
+    assert_eq!(guess(b"\x1B$)C\x0E!!\x0F").certainty, 40);
+}
+
+#[test]
 fn utf_16_and_utf_32_need_no_mark() {
     let latin = "Name;Email\r\nJürgen;j@example.com\r\n";
     let japanese = "名前,市\n田中太郎,東京\n佐藤花子,大阪\n";
