@@ -17,7 +17,7 @@ const ENOUGH_VALID: usize = 8 * 1024;
 /// Bytes of odd words looked at: what comes after so many is the same again.
 const ENOUGH_LOOKED_AT: usize = 8 * 1024 * 1024;
 
-/// Bytes of ASCII kept before a word that may go on in the next block.
+/// Bytes of ASCII kept before the rest of a word; more tell nothing, and a word may begin many blocks before.
 const OPEN_BYTES: usize = 64;
 
 /// Words with blanks between them.
@@ -37,7 +37,8 @@ impl Words {
         if self.is_full() {
             return;
         }
-        if is_valid && self.valid.len() >= ENOUGH_VALID {
+        let can_pass_by = is_valid && self.valid.len() >= ENOUGH_VALID && self.open.is_ascii();
+        if can_pass_by && block.iter().any(is_separator) {
             return self.leave_open(last_word(block));
         }
         let mut at = 0;
@@ -89,6 +90,7 @@ impl Words {
     }
 
     fn keep(&mut self, word: &[u8]) {
+        let word = without_long_start(word);
         let is_valid = std::str::from_utf8(word).is_ok();
         self.looked_at += if is_valid { 0 } else { word.len() };
         if word.is_ascii() || !is_valid && !self.seen.insert(xxh3_64(word)) {
@@ -96,19 +98,26 @@ impl Words {
         }
         let (kept, enough) = if is_valid { (&mut self.valid, ENOUGH_VALID) } else { (&mut self.odd, ENOUGH_ODD) };
         let room = enough.saturating_sub(kept.len());
+        if room == 0 {
+            return;
+        }
         kept.extend_from_slice(&word[..word.len().min(room)]);
         kept.push(b' ');
     }
 
     fn leave_open(&mut self, word: &[u8]) {
-        if word.is_ascii() {
-            self.open = word[word.len().saturating_sub(OPEN_BYTES)..].to_vec();
-        } else if word.len() >= ENOUGH_ODD {
+        let word = without_long_start(word);
+        if word.len() >= ENOUGH_ODD {
             self.keep(word);
         } else {
             self.open = word.to_vec();
         }
     }
+}
+
+/// The word without all but the last of the ASCII that it begins with.
+fn without_long_start(word: &[u8]) -> &[u8] {
+    &word[Encoding::ascii_valid_up_to(word).saturating_sub(OPEN_BYTES)..]
 }
 
 /// What follows the last separator.
@@ -148,6 +157,33 @@ mod tests {
         words.feed(b"Anna Jos", true);
         words.feed(b"\xE9,Bonn\n", false);
         assert_eq!(words.odd(), b"Jos\xE9 ");
+    }
+
+    #[test]
+    fn of_a_word_that_begins_far_away_the_same_is_kept_whatever_the_blocks() {
+        let file = ["a".repeat(200).as_bytes(), b"\xE9 b ", "c".repeat(100).as_bytes(), b"\xE8"].concat();
+        let whole = words(&file, file.len()).odd();
+        assert_eq!(whole.len(), 2 * (OPEN_BYTES + 1) + 1);
+        for step in [1, 50, 63, 65, 201] {
+            assert_eq!(words(&file, step).odd(), whole, "blocks of {step}");
+        }
+    }
+
+    #[test]
+    fn an_odd_word_is_not_lost_where_the_next_block_is_passed_by() {
+        let mut words = Words::default();
+        words.feed(&"é ".repeat(ENOUGH_VALID).into_bytes(), true);
+        words.feed(b"Jos\xE9f", false);
+        words.feed(b"a,Bonn\n", true);
+        assert_eq!(words.odd(), b"Jos\xE9fa ");
+    }
+
+    #[test]
+    fn words_beyond_the_sample_leave_nothing_behind() {
+        let mut words = Words::default();
+        let block = ["é ".repeat(10_000).as_bytes(), b"\xE9 "].concat();
+        (0..10).for_each(|_| words.feed(&block, false));
+        assert!(words.valid().len() <= ENOUGH_VALID + 2, "{} bytes", words.valid().len());
     }
 
     #[test]
