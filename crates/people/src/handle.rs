@@ -189,6 +189,10 @@ fn accept(rules: &Rules, rule: &Rule, name: &str) -> Result<(Handle, Option<Unus
     let unusual = (rule.soft)(&tidy).map(|reason| Unusual { reason });
     let key = [rule.space, &*(rule.key)(&tidy)].concat();
     let display = [rule.shown, &*tidy].concat();
+    if address::is_address(Some(rules.platform), &display) {
+        // Shown and read again it would be another account, or none: `youtube.com/www.tiktok.com`.
+        return Err(HandleError::NotAProfileUrl);
+    }
     Ok((Handle { platform: rules.platform, display, key }, unusual))
 }
 

@@ -45,6 +45,7 @@ cases! { read;
     the_old_short_host: Instagram, "instagr.am/anna" => "anna";
     a_post: Instagram, "https://www.instagram.com/p/Cabc/" => "NotAProfileUrl";
     the_start_page: Instagram, "https://www.instagram.com/" => "NotAProfileUrl";
+    an_address_in_place_of_a_name: YouTube, "https://youtube.com/www.tiktok.com/anna" => "NotAProfileUrl";
     the_host_alone: Instagram, "instagram.com" => "NotAProfileUrl";
     the_help_pages: Instagram, "https://help.instagram.com/anna" => "NotAProfileUrl";
     another_platform: Instagram, "https://www.tiktok.com/@anna" => "found TikTok";
