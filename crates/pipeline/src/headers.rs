@@ -1,6 +1,8 @@
 //! What a row of headers says by itself: exact names, neighbours, synonyms. Of several columns that mean one field the
 //! strongest is it and the others are left to decide; a header that stands twice stays twice, which refuses the file.
 
+use std::collections::HashMap;
+
 use convoke_people::text;
 
 use crate::account_headers;
@@ -22,11 +24,21 @@ const EXACT: u16 = 0;
 /// claim nothing.
 pub fn recognise(headers: &[String], settings: &Settings, open: impl Fn(usize) -> bool) -> Vec<Option<Recognised>> {
     let bare: Vec<_> = headers.iter().map(|header| text::bare(header)).collect();
-    let meant = |place: usize| open(place).then(|| meaning(place, &headers[place], &bare, settings)).flatten();
-    let meanings: Vec<_> = (0..headers.len()).map(meant).collect();
-    let is_strongest = |one: &Meaning| {
-        meanings.iter().flatten().all(|other| other.target != one.target || other.strength >= one.strength)
+    // Equal headers have equal neighbours, and mean the same: a file may have thousands of them.
+    let mut known: HashMap<&str, Option<Meaning>> = HashMap::new();
+    let mut meant = |place: usize| {
+        let header = headers[place].as_str();
+        *known.entry(header).or_insert_with(|| meaning(place, header, &bare, settings))
     };
+    let meanings: Vec<_> = (0..headers.len()).map(|place| open(place).then(|| meant(place)).flatten()).collect();
+    let mut strongest: Vec<Meaning> = Vec::new();
+    for meaning in meanings.iter().flatten() {
+        match strongest.iter_mut().find(|other| other.target == meaning.target) {
+            Some(other) => other.strength = other.strength.min(meaning.strength),
+            None => strongest.push(*meaning),
+        }
+    }
+    let is_strongest = |one: &Meaning| strongest.contains(one);
     let recognised = |meaning: &Option<Meaning>| {
         let meaning = meaning.filter(is_strongest)?;
         Some(Recognised { target: meaning.target, is_exact: meaning.strength == EXACT })

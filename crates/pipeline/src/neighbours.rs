@@ -1,6 +1,9 @@
 //! Headers whose meaning hangs on the columns beside them. The first rule that names the header and whose condition holds
 //! decides; where none does, the header means what the table of synonyms says.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use convoke_people::field::Field;
 use convoke_people::record_type::RecordType;
 use convoke_people::text::bare;
@@ -125,6 +128,14 @@ impl When {
 
 /// What the columns around say about the one at `place`. `headers` are [`bare`]. None: no rule is about it.
 pub(crate) fn rule_for(place: usize, headers: &[String], record_type: RecordType) -> Option<&'static Rule> {
-    let names_it = |rule: &&Rule| names(rule.headers).any(|name| bare(name) == headers[place]);
-    RULES.iter().filter(names_it).find(|rule| rule.when.holds(place, headers, record_type))
+    BY_HEADER.get(&headers[place])?.iter().find(|rule| rule.when.holds(place, headers, record_type)).copied()
 }
+
+/// The rules about each header in its bare form, in their order.
+static BY_HEADER: LazyLock<HashMap<String, Vec<&'static Rule>>> = LazyLock::new(|| {
+    let mut by_header: HashMap<_, Vec<_>> = HashMap::new();
+    for rule in RULES {
+        names(rule.headers).for_each(|header| by_header.entry(bare(header)).or_default().push(rule));
+    }
+    by_header
+});

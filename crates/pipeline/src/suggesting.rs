@@ -1,6 +1,9 @@
 //! What the columns of a file may be, for somebody to confirm: what headers say for sure, what was chosen for the same
 //! header before, similar headers, and what the cells look like. No target is ever suggested for two columns.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use convoke_people::custom::CustomKind;
 use convoke_people::date::{date_evidence, parse_date};
 use convoke_people::email::Email;
@@ -66,6 +69,9 @@ const NOT_THE_PERSON: &str = "owner manager assistant referrer referred referral
      event order form ad assistent vorgesetzte weitere geburts privat privé privée copie acheteur secundario otro otra \
      segundo fax pager count rate";
 
+static NOT_THE_PERSON_BARE: LazyLock<HashSet<String>> =
+    LazyLock::new(|| NOT_THE_PERSON.split_whitespace().map(bare).collect());
+
 /// A suggestion for every column. `samples` holds a few cells of each column, `remembered` what was chosen for headers
 /// before.
 pub fn suggest(
@@ -74,7 +80,7 @@ pub fn suggest(
     settings: &Settings,
     remembered: &[(String, Target)],
 ) -> Vec<Suggestion> {
-    let mut found = Suggestions { columns: vec![Suggestion::NOTHING; headers.len()] };
+    let mut found = Suggestions { columns: vec![Suggestion::NOTHING; headers.len()], taken: Vec::new() };
     for (place, recognised) in recognise(headers, settings, |_| true).into_iter().enumerate() {
         let Some(recognised) = recognised else { continue };
         let (certainty, why) = if recognised.is_exact { (100, Why::Exact) } else { (95, Why::Synonym) };
@@ -102,14 +108,17 @@ pub fn suggest(
 
 struct Suggestions {
     columns: Vec<Suggestion>,
+    /// Targets that a column has.
+    taken: Vec<Target>,
 }
 
 impl Suggestions {
     /// Unless the column has one already, or another column has its target.
     fn add(&mut self, place: usize, suggestion: Suggestion) {
-        let is_taken = self.columns.iter().any(|other| other.target == suggestion.target);
-        if self.columns[place].target.is_none() && !is_taken {
+        let Some(target) = suggestion.target else { return };
+        if self.columns[place].target.is_none() && !self.taken.contains(&target) {
             self.columns[place] = suggestion;
+            self.taken.push(target);
         }
     }
 
@@ -120,7 +129,7 @@ impl Suggestions {
         let names = known_names(settings);
         let mut alike = Vec::new();
         for (place, header) in open {
-            let words = words_of(header);
+            let words = Words::of(header);
             for (target, name) in &names {
                 let certainty = likeness(&words, name);
                 let may_be = samples.get(place).is_none_or(|cells| may_hold(*target, cells));
@@ -144,10 +153,23 @@ fn is_there(target: Target, settings: &Settings) -> bool {
     }
 }
 
-fn known_names(settings: &Settings) -> Vec<(Target, Vec<String>)> {
+/// The words of a header that tell something.
+struct Words {
+    each: Vec<String>,
+    in_one: String,
+}
+
+impl Words {
+    fn of(header: &str) -> Self {
+        let each = words_of(header);
+        Self { in_one: each.concat(), each }
+    }
+}
+
+fn known_names(settings: &Settings) -> Vec<(Target, Words)> {
     let standard = TABLE.iter().filter(|entry| is_for(entry.target, settings.record_type));
-    let standard = standard.flat_map(|entry| entry.every().map(|name| (entry.target, words_of(name))));
-    let custom = settings.custom_fields.iter().map(|field| (Target::Custom(field.id), words_of(&field.name)));
+    let standard = standard.flat_map(|entry| entry.every().map(|name| (entry.target, Words::of(name))));
+    let custom = settings.custom_fields.iter().map(|field| (Target::Custom(field.id), Words::of(&field.name)));
     standard.chain(custom).collect()
 }
 
@@ -155,7 +177,7 @@ fn is_of_somebody_else(header: &str) -> bool {
     let words = every_word(header);
     // A number or letter tells one of several columns of a kind: `Email 2`, `Name L`.
     let tells_apart = |word: &String| word.chars().count() == 1 || word.ends_with(|c: char| c.is_numeric());
-    words.iter().any(tells_apart) || NOT_THE_PERSON.split(' ').any(|word| words.contains(&bare(word)))
+    words.iter().any(tells_apart) || words.iter().any(|word| NOT_THE_PERSON_BARE.contains(word))
 }
 
 /// The words of a header that tell something, bare; `firstName` has two.
@@ -180,10 +202,11 @@ fn every_word(header: &str) -> Vec<String> {
 }
 
 /// How alike two headers are, in percent: word by word, or all in one where blanks are missing or too many.
-fn likeness(header: &[String], name: &[String]) -> u8 {
-    let in_one = written_alike(&header.concat(), &name.concat());
-    let best = |word: &String| name.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
-    let by_words = 2.0 * header.iter().map(best).sum::<f64>() / (header.len() + name.len()) as f64;
+fn likeness(header: &Words, name: &Words) -> u8 {
+    let in_one = written_alike(&header.in_one, &name.in_one);
+    let best = |word: &String| name.each.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
+    let words = header.each.len() + name.each.len();
+    let by_words = 2.0 * header.each.iter().map(best).sum::<f64>() / words as f64;
     (in_one.max(by_words).min(1.0) * 100.0) as u8
 }
 
@@ -201,8 +224,20 @@ fn written_alike(one: &str, other: &str) -> f64 {
     if one.len() < 6 || other.len() < 6 {
         return 0.0;
     }
+    // Counting letters settles nearly every pair, and a file may have thousands of columns.
+    let ((chars, letters), (other_chars, other_letters)) = (letters_of(one), letters_of(other));
+    let alone = (letters & !other_letters).count_ones().max((other_letters & !letters).count_ones());
+    let least_edits = alone.max(chars.abs_diff(other_chars));
+    if least_edits * 10 > chars.max(other_chars) * 2 {
+        return 0.0;
+    }
     let alike = strsim::normalized_damerau_levenshtein(one, other);
     if alike >= 0.8 { alike } else { 0.0 }
+}
+
+/// How many characters, and a set of them in which several may share a place.
+fn letters_of(word: &str) -> (u32, u32) {
+    word.chars().fold((0, 0), |(count, letters), c| (count + 1, letters | 1 << (u32::from(c) % 32)))
 }
 
 /// Whether cells that were seen speak against a target.
@@ -288,6 +323,18 @@ mod tests {
         the_owners_address_is_not_the_persons: "Contact Owner Email" => None;
         an_address_for_payments_is_not_the_persons: "PayPal email" => None;
         a_short_word_is_like_nothing: "x" => None;
+    }
+
+    #[test]
+    fn counting_letters_never_hides_what_is_alike() {
+        let words: Vec<_> = TABLE.iter().flat_map(|entry| entry.every()).flat_map(words_of).collect();
+        let slips = words.iter().step_by(7).map(|word| word.chars().rev().skip(1).collect::<String>());
+        let slips: Vec<String> = slips.map(|word| word.chars().rev().chain(['q']).collect()).collect();
+        for (one, other) in words.iter().chain(&slips).flat_map(|one| slips.iter().map(move |other| (one, other))) {
+            let slow = strsim::normalized_damerau_levenshtein(one, other);
+            let expected = if one == other || slow >= 0.8 && one.len() >= 6 && other.len() >= 6 { slow } else { 0.0 };
+            assert_eq!(written_alike(one, other), expected, "{one} {other}");
+        }
     }
 
     #[test]

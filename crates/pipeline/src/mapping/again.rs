@@ -13,10 +13,10 @@ const MOST_NAMED: usize = 3;
 impl Mapping {
     /// Choices that lead to this mapping again. None where a column can be named in no way that means it alone.
     pub fn choices_again(&self, settings: &Settings) -> Option<MappingChoices> {
-        let named = self.choices_that(settings, false);
-        let together = || self.choices_that(settings, true);
-        let is_long = named.as_ref().is_none_or(|choices| choices.ignore.len() > MOST_NAMED);
-        if is_long { together().or(named) } else { named }
+        let own = &self.columns[..self.result_columns().start];
+        let left_out = own.iter().filter(|column| column.target.is_none() && !column.must_be_blank).count();
+        let is_long = left_out > MOST_NAMED;
+        self.choices_that(settings, is_long).or_else(|| self.choices_that(settings, !is_long))
     }
 
     fn choices_that(&self, settings: &Settings, ignore_unknown: bool) -> Option<MappingChoices> {
