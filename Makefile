@@ -20,7 +20,8 @@ test-quick: ## tests without servers: SQLite and local files only
 bench: ## measures speed against bare databases
 	scripts/bench
 
-torture: ## the long rounds of kill -9 and other faults
+torture: ## the long rounds of kill -9 and other faults, and of mutated files
+	cargo run --release --locked -p convoke-testbed --bin mutate -- all --seconds 60
 	CONVOKE_TORTURE_ROUNDS=300 cargo test --release --locked -p convoke --test torture -- --nocapture
 
 lint: ## checks format, clippy and documentation
