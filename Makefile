@@ -1,6 +1,6 @@
 # The commands of this project. Nothing is decided here: each target calls cargo or a script.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-quick bench torture lint deps
+.PHONY: help build demo test test-quick corpora bench torture lint deps
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -16,6 +16,9 @@ test: deps lint ## installs what tests need, then checks everything
 
 test-quick: ## tests without servers: SQLite and local files only
 	CONVOKE_TEST_QUICK=1 cargo test --workspace --locked
+
+corpora: ## shows how much of the public corpora is met, and why the rest is not
+	scripts/corpora
 
 bench: ## measures speed against bare databases
 	scripts/bench

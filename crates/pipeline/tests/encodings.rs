@@ -1,13 +1,13 @@
 //! Encodings: of lists of a few names in thirty languages, and of the corpus of uchardet by the rule of its `SOURCES.md`: the text that is read is the right text; where it is not, the
 //! reason stands here. `CONVOKE_CORPORA` names the directory; without it the test says so and passes.
 
-use std::env;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use convoke_pipeline::decoding::{Decoder, TextEncoding};
 use convoke_pipeline::detect::encoding::EncodingDetector;
+use convoke_testbed::corpora;
 
 /// Files that are read as another text, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -195,15 +195,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "where the corpora are is a setting of the test run")]
 fn the_corpus_is_read_as_the_right_text() {
-    let Some(corpora) = env::var_os("CONVOKE_CORPORA") else {
-        println!("CONVOKE_CORPORA is not set: encodings-uchardet was not read");
-        return;
-    };
-    let folder = PathBuf::from(corpora).join("encodings-uchardet");
-    let mut wrong = Vec::new();
+    let Some(folder) = corpora::folder("encodings-uchardet") else { return };
+    let (mut cases, mut wrong) = (0, Vec::new());
     for file in files(&folder).iter().filter(|path| path.is_dir()).flat_map(|language| files(language)) {
+        cases += 1;
         let bytes = fs::read(&file).expect("a file of the corpus");
         let mut detector = EncodingDetector::new();
         bytes.chunks(1_000).for_each(|block| detector.feed(block));
@@ -220,6 +216,7 @@ fn the_corpus_is_read_as_the_right_text() {
             wrong.push(name);
         }
     }
+    corpora::report("encodings-uchardet", cases, cases - wrong.len(), EXCEPTIONS);
     let expected: Vec<&str> = EXCEPTIONS.iter().map(|(name, _)| *name).collect();
     assert_eq!(wrong, expected);
 }

@@ -1,6 +1,7 @@
 //! Real servers and sample data for tests and benchmarks. Only a dev-dependency, never part of the
 //! product. Invariant: whatever a test starts here ends with the test's process, however that ends.
 
+pub mod corpora;
 pub mod people;
 pub mod postgres;
 

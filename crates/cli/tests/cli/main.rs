@@ -3,7 +3,9 @@
 
 mod any_file;
 mod backup;
+mod corpora;
 mod directory;
+mod frictionless;
 mod imports;
 mod place;
 mod postgres;

@@ -9,6 +9,7 @@ use convoke_app::Error;
 use convoke_app::pipeline::problem::{Problem, ProblemCode};
 use convoke_app::pipeline::workbook::SheetInfo;
 use convoke_app::workbooks::{WorkbookLimits, WorkbookReader};
+use convoke_testbed::corpora;
 use serde_json::json;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -174,15 +175,10 @@ fn the_most_text_that_is_taken_fits_into_the_memory_that_is_given() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test is told by the environment where the corpora are")]
 fn every_workbook_of_the_corpus_ends_in_words_within_its_limits() {
-    let Some(corpora) = std::env::var_os("CONVOKE_CORPORA") else {
-        eprintln!("CONVOKE_CORPORA is not set: xlsx-calamine was not read");
-        return;
-    };
+    let Some(folder) = corpora::folder("xlsx-calamine") else { return };
     let limits = WorkbookLimits { memory_bytes: 256 << 20, time: Duration::from_secs(5) };
-    let mut files: Vec<_> =
-        fs::read_dir(PathBuf::from(corpora).join("xlsx-calamine")).expect("the folder").flatten().collect();
+    let mut files: Vec<_> = fs::read_dir(folder).expect("the folder").flatten().collect();
     files.sort_by_key(|file| file.file_name());
     for path in files.iter().map(|file| file.path()).filter(|path| path.extension().is_some_and(|end| end != "md")) {
         let start = Instant::now();

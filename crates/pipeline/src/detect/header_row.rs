@@ -133,6 +133,8 @@ fn score(row: &Row, at: usize, columns: usize, below: &[Row]) -> f64 {
     let known = if fullness < 0.5 { 0.3 * known } else { known };
     let look = 35.0 * fullness * fullness + 20.0 * contrast(row, below);
     let against = 70.0 * share(row.typed) + 30.0 * share(row.unlikely);
+    // The last row names nothing, unless it is a template that nobody filled in.
+    let against = against + if below.is_empty() && row.known == 0 { 50.0 } else { 0.0 };
     // Between rows of one look the upper one names the columns.
     known + look + if row.filled == 0 { -100.0 } else { 10.0 } - against - at as f64
 }

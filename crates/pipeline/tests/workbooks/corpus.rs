@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+
+use convoke_testbed::corpora;
 
 use crate::made::read;
 
@@ -78,13 +79,8 @@ const WORKBOOKS: &[(&str, Met)] = &[
 ];
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test is told by the environment where the corpora are")]
 fn every_workbook_of_the_corpus_reads_as_its_name_says() {
-    let Some(corpora) = std::env::var_os("CONVOKE_CORPORA") else {
-        eprintln!("CONVOKE_CORPORA is not set: xlsx-calamine was not read");
-        return;
-    };
-    let folder = PathBuf::from(corpora).join("xlsx-calamine");
+    let Some(folder) = corpora::folder("xlsx-calamine") else { return };
     let mut unmet: Vec<&str> = Vec::new();
     for (name, expected) in WORKBOOKS {
         let workbook = fs::read(folder.join(name)).expect(name);
@@ -98,6 +94,7 @@ fn every_workbook_of_the_corpus_reads_as_its_name_says() {
         eprintln!("{:7} {name}: {}", if is_met { "met" } else { "NOT MET" }, short(&found.map(|(_, csv)| csv)));
         unmet.extend((!is_met).then_some(*name));
     }
+    corpora::report("xlsx-calamine", WORKBOOKS.len(), WORKBOOKS.len() - unmet.len(), &[]);
     assert!(unmet.is_empty(), "not met: {unmet:?}");
     let known: BTreeSet<_> = WORKBOOKS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let there = fs::read_dir(&folder)

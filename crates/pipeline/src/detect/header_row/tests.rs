@@ -72,6 +72,15 @@ fn text_above_text_may_be_a_header() {
 }
 
 #[test]
+fn the_last_row_names_nothing_that_is_not_known() {
+    assert_eq!(
+        guess("Museum,2011,2010\nModern art,23.824,17.518\nCity,closed,closed\n").map(|found| found.row),
+        Some(1)
+    );
+    assert_eq!(guess("Our people,,\nName,Email,City\n").map(|found| found.row), Some(2), "a template nobody filled in");
+}
+
+#[test]
 fn a_file_of_blanks_has_no_header() {
     assert_eq!(guess(""), None);
     assert_eq!(guess("\n,,\n  \n"), None);
