@@ -49,9 +49,7 @@ impl Error {
         match self {
             Self::Usage { hint, .. } if !hint.is_empty() => Some(hint),
             Self::Refused(problem) => Some(&problem.hint),
-            Self::ReadOtherwise(_) => {
-                Some("Go on with the version that began it, or cancel it and import the file anew.")
-            }
+            Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),
             Self::Store(StoreError::Unavailable(_)) => Some("Is the database running, and the address right?"),
             _ => None,

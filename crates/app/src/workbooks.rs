@@ -26,9 +26,12 @@ const COULD_NOT_WRITE: i32 = 3;
 
 /// Signals of POSIX that tell why a child ended: SIGABRT comes from an allocation that failed, SIGKILL from a system
 /// without memory, SIGXCPU from the limit of computing time.
+const SIGHUP: i32 = 1;
+const SIGINT: i32 = 2;
 const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGSEGV: i32 = 11;
+const SIGTERM: i32 = 15;
 const SIGXCPU: i32 = 24;
 
 /// What the child's environment must say for its limit of memory to hold: its allocator takes memory as it needs it
@@ -107,6 +110,11 @@ impl WorkbookReader {
                 let error = line.parse().ok().filter(|&number| number != 0).map(io::Error::from_raw_os_error);
                 let source = error.unwrap_or_else(|| io::Error::other(line.to_owned()));
                 Err(Error::Files { doing: "write", path: "the table of a workbook".to_owned(), source })
+            }
+            // Ctrl-C and the like reach the child too: it is the user who ended it, and not the workbook.
+            (_, Some(SIGHUP | SIGINT | SIGTERM)) => {
+                let source = io::Error::from(io::ErrorKind::Interrupted);
+                Err(Error::Files { doing: "read", path: "the workbook".to_owned(), source })
             }
             (_, Some(SIGXCPU)) => Err(Error::Refused(too_slow(self.limits.time))),
             (_, Some(SIGABRT | SIGKILL | SIGSEGV)) => Err(Error::Refused(too_hungry(self.limits.memory_bytes))),

@@ -141,3 +141,17 @@ fn postgres_a_refused_row_in_the_first_chunk_fails_alone() {
 fn postgres_a_refused_row_in_a_later_chunk_fails_alone() {
     on_postgres(15_000);
 }
+
+#[test]
+fn an_upload_that_cannot_be_recorded_does_not_stay_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (path, files) = (folder.path().join("people.csv"), folder.path().join("files"));
+    std::fs::write(&path, "Name,Email\nAnna Lee,anna@example.com\n").expect("a file");
+    let workspace = workspace(&Address::Sqlite(folder.path().join("convoke.db")), &files);
+    let poison = "CREATE TRIGGER poison BEFORE INSERT ON import BEGIN SELECT RAISE(ABORT, 'poisoned'); END";
+    workspace.store.write(|tx| tx.execute(poison, &[])).expect("a trigger");
+    let refused = workspace.prepare(&path, &ImportOptions::new(RecordType::Advocate), ImportKind::Import).err();
+    assert!(refused.is_some(), "the import was recorded");
+    let kept = std::fs::read_dir(files.join("1")).expect("the workspace's folder").count();
+    assert_eq!(kept, 0, "the copied upload stays behind");
+}

@@ -70,13 +70,28 @@ pub enum HandleError {
     ShortLink,
 }
 
+/// Bytes of the longest text that is looked at: addresses of profiles with everything a browser adds are shorter, and
+/// cleaning a text of megabytes takes its square.
+const LONGEST_BYTES: usize = 8_192;
+
+const TOO_LONG: HandleError =
+    HandleError::Invalid { reason: "This is too long for a handle or the address of a profile." };
+
 impl Handle {
+    /// Whether both are one account, however they are shown.
+    pub fn is(&self, other: &Handle) -> bool {
+        (self.platform, &self.key) == (other.platform, &other.key)
+    }
+
     /// Reads a handle: a name with or without `@`, or the address of a profile in any of its forms.
     /// With no platform given, only the address of a profile says which one it is.
     ///
     /// # Errors
     /// What is wrong, and what is accepted instead. See [`HandleError`].
     pub fn parse(platform: Option<Platform>, text: &str) -> Result<(Handle, Option<Unusual>), HandleError> {
+        if text.len() > LONGEST_BYTES {
+            return Err(TOO_LONG);
+        }
         let text = clean(text);
         let name = text::trim(text.trim_start_matches('@'));
         if name.is_empty() {
@@ -100,6 +115,9 @@ impl Handle {
     /// # Errors
     /// What is wrong, and what is accepted instead. See [`HandleError`].
     pub fn from_profile_url(platform: Option<Platform>, url: &str) -> Result<(Handle, Option<Unusual>), HandleError> {
+        if url.len() > LONGEST_BYTES {
+            return Err(TOO_LONG);
+        }
         let url = clean(url);
         if url.is_empty() {
             return Err(HandleError::Blank);

@@ -1,12 +1,13 @@
 //! Platform, handle and profile address of a row, which are read together: a bare handle needs its platform, an
 //! address says both.
 
-use convoke_people::also_at::{OtherAccount, write_accounts};
+use convoke_people::also_at::{MAX_ACCOUNTS, OtherAccount, add_accounts, write_accounts};
 use convoke_people::field::{Field, MAX_LONG_CHARS};
 use convoke_people::handle::HandleError;
 use convoke_people::platform::Platform;
 use convoke_people::record_type::IdentityKind;
 
+use crate::account_columns::PieceError;
 use crate::checking::{CellAt, Checker, Draft, text_of};
 use crate::chunk::{CheckedChunk, Span};
 use crate::identity::{Account, AccountError, write_account_key};
@@ -25,6 +26,7 @@ impl Checker<'_> {
         if is_cleared && !is_identity {
             chunk.values[draft.first_value + platform] = Span::CLEAR;
             chunk.values[draft.first_value + handle] = Span::CLEAR;
+            self.also_at(record, &Ok(None), chunk, draft);
             return;
         }
         let account = self.identity.account(record);
@@ -72,7 +74,7 @@ impl Checker<'_> {
     ) {
         let Some(slot) = self.recipe.layout.slot_of(Field::AlsoAt) else { return };
         let is_identity = self.recipe.settings.record_type.identity() == IdentityKind::PlatformAndHandle;
-        let mut others = Vec::new();
+        let (mut others, mut is_full) = (Vec::new(), false);
         for piece in self.identity.accounts.pieces(record) {
             match (piece.handle(), main) {
                 // Said as the error of the row.
@@ -81,12 +83,15 @@ impl Checker<'_> {
                     let issue = Issue::new(IssueCode::ValueIgnored).value(piece.text).detail(error);
                     draft.issues.push(self.at(Some(piece.column), issue));
                 }
-                (Ok((handle, _)), Ok(Some(main)))
-                    if (handle.platform, &handle.key) == (main.handle.platform, &main.handle.key) => {}
+                (Ok((handle, _)), Ok(Some(main))) if handle.is(&main.handle) => {}
                 (Ok((handle, unusual)), _) => {
                     let account = Account { handle, unusual, column: Some(piece.column) };
-                    draft.issues.extend(self.unusual(&account));
-                    others.push(OtherAccount::from(account.handle));
+                    let unusual = self.unusual(&account);
+                    match add_accounts(&mut others, [account.handle.into()]) {
+                        None => draft.issues.extend(unusual),
+                        Some(_) if std::mem::replace(&mut is_full, true) => {}
+                        Some(other) => draft.issues.push(no_room(&other).column(self.recipe.header(piece.column))),
+                    }
                 }
             }
         }
@@ -123,7 +128,11 @@ impl Checker<'_> {
             }
             AccountError::Handle(error) => (handle_code(error), columns.handle, error.to_string()),
             AccountError::ProfileUrl(error) => (handle_code(error), columns.profile_url, error.to_string()),
-            AccountError::Column(column, error) => (handle_code(error), Some(*column), error.to_string()),
+            AccountError::Column(column, error) => {
+                let code =
+                    if let PieceError::Handle(error) = error { handle_code(error) } else { IssueCode::HandleInvalid };
+                (code, Some(*column), error.to_string())
+            }
         };
         (code, column.unwrap_or_default(), detail)
     }
@@ -153,4 +162,11 @@ impl Checker<'_> {
             None => issue,
         }
     }
+}
+
+/// Says from which account on a person keeps no more.
+pub(crate) fn no_room(account: &OtherAccount) -> Issue {
+    let why =
+        format!("A person is kept with up to {MAX_ACCOUNTS} accounts elsewhere; those from here on were left out.");
+    Issue::new(IssueCode::ValueIgnored).value(account.shown()).detail(why)
 }

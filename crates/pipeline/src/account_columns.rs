@@ -8,7 +8,7 @@ use convoke_people::record_type::IdentityKind;
 use crate::identity::{Account, AccountError, cell_text};
 use crate::mapping::Target;
 use crate::recipe::Recipe;
-use crate::records::Record;
+use crate::records::{Cell, Record};
 
 /// What people write where somebody has no account, in lower case. With an `@` in front each is a handle.
 const NO_ACCOUNT: &[&str] = &[
@@ -18,6 +18,9 @@ const NO_ACCOUNT: &[&str] = &[
 
 /// What divides several accounts in a cell, as it divides the values of a field.
 const DIVIDER: &str = ", ";
+
+/// Accounts one cell names at most.
+const MAX_OF_CELL: usize = 20;
 
 /// Platforms and their columns.
 #[derive(Clone, Debug)]
@@ -32,11 +35,35 @@ pub(crate) struct Piece<'a> {
     pub(crate) platform: Platform,
     pub(crate) column: usize,
     pub(crate) text: &'a str,
+    beyond: Option<Beyond>,
+}
+
+/// The limit that what follows in the cell is beyond, from this piece on.
+#[derive(Clone, Copy, Debug)]
+enum Beyond {
+    /// The cell was cut; it has so many characters.
+    Cell(u64),
+    Pieces,
+}
+
+/// Why a piece names no account.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum PieceError {
+    #[error(transparent)]
+    Handle(#[from] HandleError),
+    #[error("the cell has {0} characters, too many for accounts")]
+    CellTooLong(u64),
+    #[error("a cell names up to {MAX_OF_CELL} accounts; those from here on were left out")]
+    TooMany,
 }
 
 impl Piece<'_> {
-    pub(crate) fn handle(&self) -> Result<(Handle, Option<Unusual>), HandleError> {
-        Handle::parse(Some(self.platform), self.text)
+    pub(crate) fn handle(&self) -> Result<(Handle, Option<Unusual>), PieceError> {
+        match self.beyond {
+            Some(Beyond::Cell(chars)) => Err(PieceError::CellTooLong(chars)),
+            Some(Beyond::Pieces) => Err(PieceError::TooMany),
+            None => Ok(Handle::parse(Some(self.platform), self.text)?),
+        }
     }
 
     fn account(&self) -> Result<Account, AccountError> {
@@ -63,17 +90,25 @@ impl AccountColumns {
         self.columns.is_empty()
     }
 
-    /// The column that comes first.
-    pub(crate) fn leading(&self) -> Option<usize> {
-        self.columns.first().map(|(_, column)| *column)
+    /// The column of the platform a row names, else the one that comes first.
+    pub(crate) fn leading(&self, named: Option<Platform>) -> Option<usize> {
+        let of_named = self.columns.iter().find(|(platform, _)| named == Some(*platform));
+        of_named.or(self.columns.first()).map(|(_, column)| *column)
     }
 
-    /// The accounts a record names in these columns.
+    /// The accounts a record names in these columns. Of a cell that names too many, one piece stands for all that were left
+    /// out, and so it does for a cell that was cut.
     pub(crate) fn pieces<'a>(&'a self, record: &'a Record) -> impl Iterator<Item = Piece<'a>> {
         self.columns.iter().flat_map(move |&(platform, column)| {
             let cell = cell_text(record, Some(column)).unwrap_or_default();
-            let pieces = cell.split(DIVIDER).map(str::trim).filter(|text| self.names_account(text));
-            pieces.map(move |text| Piece { platform, column, text })
+            let cut = record.get(column).filter(Cell::is_cut).map(|cell| cell.length_chars());
+            let most = if cut.is_some() { 0 } else { MAX_OF_CELL };
+            let beyond = cut.map_or(Beyond::Pieces, Beyond::Cell);
+            let pieces = cell.split(DIVIDER).map(str::trim).filter(|text| self.names_account(text)).take(most + 1);
+            pieces.enumerate().map(move |(place, text)| {
+                let beyond = (place == most).then_some(beyond);
+                Piece { platform, column, text, beyond }
+            })
         })
     }
 

@@ -5,6 +5,7 @@ use convoke_people::email::{Email, EmailError};
 use convoke_people::field::{Field, MAX_VALUE_CHARS, Shape};
 use convoke_people::id::GroupId;
 use convoke_people::number::{parse_count, parse_rate_ppm};
+use convoke_people::platform::Platform;
 use convoke_people::record_type::IdentityKind;
 use convoke_people::text;
 
@@ -78,7 +79,7 @@ impl<'a> Checker<'a> {
             self.account(record, chunk, &mut draft);
             self.profile_url(record, chunk, &mut draft);
             if draft.identity.is_none() && !draft.identity_error {
-                self.identity_blank(&mut draft);
+                self.identity_blank(record, &mut draft);
             }
         }
         self.secondary_keys(chunk, &draft);
@@ -329,7 +330,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn identity_blank(&self, draft: &mut Draft) {
+    fn identity_blank(&self, record: &Record, draft: &mut Draft) {
         let issue = match self.recipe.settings.record_type.identity() {
             IdentityKind::Email => {
                 let column = self.identity.email.unwrap_or_default();
@@ -337,7 +338,9 @@ impl<'a> Checker<'a> {
             }
             IdentityKind::PlatformAndHandle => {
                 let columns = &self.identity;
-                let column = columns.handle.or(columns.profile_url).or(columns.accounts.leading()).unwrap_or_default();
+                let named = Platform::parse(columns.account_cells(record).platform);
+                let of_platform = || columns.accounts.leading(named);
+                let column = columns.handle.or(columns.profile_url).or_else(of_platform).unwrap_or_default();
                 Issue::new(IssueCode::RequiredBlank).column(self.recipe.header(column))
             }
         };

@@ -9,6 +9,6 @@ mod languages;
 mod legacy;
 mod nul_pattern;
 mod plausible;
-mod sep_line;
+pub(crate) mod sep_line;
 mod utf8_count;
 mod words;

@@ -1,6 +1,7 @@
 //! Who a record is about: its e-mail address, or platform and handle. The scan and the check both ask here, so a
 //! person counts as repeated exactly where the planner will meet it again.
 
+use convoke_people::also_at::MAX_ACCOUNTS;
 use convoke_people::email::Email;
 use convoke_people::field::Field;
 use convoke_people::handle::{Handle, HandleError, Unusual};
@@ -9,7 +10,7 @@ use convoke_people::record_type::IdentityKind;
 use convoke_people::text;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::account_columns::AccountColumns;
+use crate::account_columns::{AccountColumns, PieceError};
 use crate::defuse::take_back;
 use crate::mapping::Target;
 use crate::recipe::Recipe;
@@ -72,18 +73,21 @@ impl IdentityColumns {
         }
     }
 
-    /// Notes the hashes of a creator's other accounts, as if each were an identity.
+    /// Notes the hashes of a creator's other accounts, as if each were an identity: of no more than are kept.
     pub(crate) fn note_others(&self, record: &Record, key: &mut String, hashes: &mut Vec<u64>) {
         if self.accounts.is_empty() || self.kind != IdentityKind::PlatformAndHandle {
             return;
         }
         let Ok(Some(main)) = self.account(record) else { return };
-        for piece in self.accounts.pieces(record) {
-            let Ok((handle, _)) = piece.handle() else { continue };
-            if (handle.platform, &handle.key) != (main.handle.platform, &main.handle.key) {
-                key.clear();
-                write_account_key(&handle, key);
-                hashes.push(identity_hash(key, self.hash_seed));
+        let handles = self.accounts.pieces(record).filter_map(|piece| piece.handle().ok());
+        let others = handles.filter(|(handle, _)| !handle.is(&main.handle));
+        let first = hashes.len();
+        for (other, _) in others {
+            key.clear();
+            write_account_key(&other, key);
+            let hash = identity_hash(key, self.hash_seed);
+            if hashes.len() - first < MAX_ACCOUNTS && !hashes[first..].contains(&hash) {
+                hashes.push(hash);
             }
         }
     }
@@ -144,7 +148,7 @@ pub(crate) enum AccountError {
     Handle(HandleError),
     ProfileUrl(HandleError),
     /// In a column of a platform.
-    Column(usize, HandleError),
+    Column(usize, PieceError),
 }
 
 impl AccountCells<'_> {

@@ -114,6 +114,9 @@ pub fn column_letters(mut column: usize) -> String {
     letters.iter().rev().map(|b| char::from(*b)).collect()
 }
 
+const LIKE_A_PERSON: &str = "The header row reads like a person: say in which row the headers stand with --header-row \
+                             N, or, if there are none, --header-row 0 and map the columns by letter (--map A=FIELD).";
+
 /// Names a message lists at most.
 const MOST_NAMES: usize = 40;
 /// Characters of a header that is better called by its letter.
@@ -171,9 +174,27 @@ impl Mapping {
             unknown.sort_unstable();
             return Err(mapping.invalid_header(&unknown, settings));
         }
+        mapping.refuse_person()?;
         mapping.refuse_duplicates(settings)?;
         mapping.refuse_missing(settings)?;
         Ok(mapping)
+    }
+
+    /// A header that is a value means that the first person stands in its place.
+    fn refuse_person(&self) -> Result<(), Problem> {
+        let is_value = |column: &&Column| match column.target {
+            Some(Target::Field(Field::Email)) => column.header.contains('@'),
+            Some(Target::Field(Field::Handle | Field::ProfileUrl) | Target::Account(_)) => {
+                column.header.starts_with('@') || column.header.contains("://")
+            }
+            _ => false,
+        };
+        let Some(column) = self.columns.iter().find(is_value) else { return Ok(()) };
+        Err(Problem::new(
+            ProblemCode::InvalidHeader,
+            format!("Invalid header - {}. It is a value, not the name of a column", quote(&column.header)),
+            LIKE_A_PERSON,
+        ))
     }
 
     fn refuse_duplicates(&self, settings: &Settings) -> Result<(), Problem> {
@@ -234,13 +255,16 @@ impl Mapping {
     pub fn invalid_header(&self, unknown: &[usize], settings: &Settings) -> Problem {
         let header = |place: usize| self.columns[place].header.as_str();
         let hint = if self.columns.iter().any(|c| c.header.contains('@')) {
-            "The header row reads like a person: write the names of the columns above the people, or say in which row they \
-             stand with --header-row.".to_owned()
+            LIKE_A_PERSON.to_owned()
         } else if let Some(hint) = self.is_there_already(unknown[0], settings) {
             hint
         } else {
-            let name = named(unknown[0], header(unknown[0]));
-            let likely = self.likely_field(unknown[0], settings);
+            let likely = |&place: &usize| Some((place, self.likely_field(place, settings)?));
+            let (place, likely) = match unknown.iter().take(MOST_NAMES).find_map(likely) {
+                Some((place, field)) => (place, Some(field)),
+                None => (unknown[0], None),
+            };
+            let name = named(place, header(place));
             let field = likely.as_deref().unwrap_or("FIELD");
             format!(
                 "Rename the column, map it (--map \"{name}={field}\"), leave it out (--ignore \"{name}\" or \
@@ -301,7 +325,7 @@ impl MappingChoices {
         let names = self.map.iter().map(|(name, _)| name).chain(&self.ignore);
         is_known_header(header)
             || custom_named(&key, settings).is_some()
-            || names.into_iter().any(|name| text::key(name) == key)
+            || names.into_iter().any(|name| !is_letters(name) && text::key(name) == key)
             || self.saved.as_ref().is_some_and(|saved| saved.know(header, settings))
     }
 
@@ -335,6 +359,12 @@ impl MappingChoices {
         }
         Ok(chosen)
     }
+}
+
+/// Whether a name may be meant as the letters of a column: any cell may hold an A.
+fn is_letters(name: &str) -> bool {
+    let name = name.trim();
+    name.len() <= 2 && name.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// How many columns at the end are those a results file adds; they are left out when it is imported again.

@@ -1,7 +1,7 @@
 //! What a row changes about a person who is there: field by field by policy, custom values, kind. A blank cell changes
 //! nothing, and a value that is there already is no change.
 
-use convoke_people::also_at::{OtherAccount, read_accounts, write_accounts};
+use convoke_people::also_at::{OtherAccount, add_accounts, read_accounts, write_accounts};
 use convoke_people::custom::{CustomValues, push_json_value, read_custom, write_custom};
 use convoke_people::field::Field;
 use convoke_people::handle::Handle;
@@ -118,6 +118,8 @@ pub(crate) struct Merge {
     pub(crate) groups: Vec<GroupId>,
     /// Compared form and name.
     pub(crate) tags: Vec<(Box<str>, Box<str>)>,
+    /// The first other account beyond what is kept of a person.
+    pub(crate) no_room_for: Option<OtherAccount>,
 }
 
 impl Merge {
@@ -216,10 +218,11 @@ impl Merge {
         let is_written = self.values.iter().any(|(written, _)| *written == platform || *written == handle);
         let there = main_account(meeting.there(platform), meeting.there(handle));
         let main = if is_written { given.clone() } else { there };
-        let is_main = |other: &OtherAccount| main.as_ref().is_some_and(|main| main.identity() == other.identity());
+        let is_main = |other: &OtherAccount| main.as_ref().is_some_and(|main| main.is(other));
         let mut accounts = meeting.there(slot).map(read_accounts).unwrap_or_default();
         let new = meeting.given(slot).map(read_accounts).unwrap_or_default();
-        accounts.extend(new.into_iter().chain(given).filter(|other| !is_main(other)));
+        let new = new.into_iter().chain(given).filter(|other| !is_main(other));
+        self.no_room_for = add_accounts(&mut accounts, new);
         let (text, old) = (write_accounts(accounts), meeting.there(slot));
         if text.as_deref() != old {
             self.write(Field::AlsoAt.key(), slot, old, text.as_deref());

@@ -11,6 +11,7 @@ use convoke_people::person::MembershipState;
 use convoke_people::record_type::{OnMatch, RecordType};
 use convoke_people::text;
 
+use crate::account_cells::no_room;
 use crate::chunk::{CheckedChunk, CheckedRow, Verdict};
 use crate::holders::{Holders, KeyJudge, Left, NewHolders};
 use crate::identity::identity_hash;
@@ -349,6 +350,9 @@ impl<'a> Planner<'a> {
         }
         if self.recipe.settings.record_type == RecordType::Advocate && person.invited() && !person.joined() {
             row.issues.push(Issue::new(IssueCode::EmailTaken));
+        }
+        if let Some(account) = &merge.no_room_for {
+            row.issues.push(no_room(account).column(Field::AlsoAt.label()));
         }
         if merge.kind_changed {
             row.issues.push(Issue::new(IssueCode::NomineeUpgraded));

@@ -1,5 +1,6 @@
 //! Why a whole file is refused: stable code, sentence, hint. A refused file changes nothing.
 
+use convoke_people::text::remove_controls;
 use serde::{Deserialize, Serialize};
 
 macro_rules! problems {
@@ -55,7 +56,9 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Message and hint may quote a file: without its control characters, of which a database stores no NUL.
     pub fn new(code: ProblemCode, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: hint.into() }
+        let plain = |text: String| remove_controls(&text).unwrap_or(text);
+        Self { code, message: plain(message.into()), hint: plain(hint.into()) }
     }
 }

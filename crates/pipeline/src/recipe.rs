@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use convoke_people::custom::{CustomField, CustomKind};
 use convoke_people::date::DateOrder;
-use convoke_people::field::Field;
+use convoke_people::field::{Field, MAX_VALUE_CHARS};
 use convoke_people::id::GroupId;
 use convoke_people::number::Decimal;
 use convoke_people::policy::Policy;
@@ -126,9 +126,10 @@ impl Recipe {
         self.secondary_keys[place].hash(value.as_bytes(), self.key_seed)
     }
 
-    /// The header of a column as messages show it.
+    /// The header of a column as messages show it: its beginning, as every row may carry it.
     pub fn header(&self, column: usize) -> &str {
-        self.mapping.columns[column].header.trim_end_matches('*').trim_end()
+        let header = self.mapping.columns[column].header.trim_end_matches('*').trim_end();
+        header.char_indices().nth(MAX_VALUE_CHARS as usize).map_or(header, |(end, _)| &header[..end])
     }
 
     pub(crate) fn custom(&self, custom: usize) -> &CustomField {

@@ -2,6 +2,7 @@
 //! Every cell is defused so that no spreadsheet program runs it, in a way our own import takes back.
 
 use std::io::{Read, Write};
+use std::ops::Range;
 
 use convoke_people::record_type::TemplateColumn;
 
@@ -74,15 +75,20 @@ pub fn write_results<R: Read, W: Write>(
         if !selection.takes(fate.as_ref().map_or(Outcome::NotProcessed, |fate| fate.outcome)) {
             continue;
         }
-        write_cells(&mut writer, &record, width)?;
+        write_cells(&mut writer, &record, 0..width)?;
         write_fate(&mut writer, row, fate.as_ref())?;
+        // Values beyond the last header stand behind everything else: imported again they are beyond it again.
+        let surplus = headers.len()..record.len().max(headers.len());
+        let filled = surplus.clone().rev().find(|&column| !record.cell(column).bytes.is_empty());
+        write_cells(&mut writer, &record, surplus.start..filled.map_or(surplus.start, |last| last + 1))?;
+        writer.write_record(None::<&[u8]>)?;
     }
     writer.flush()?;
     Ok(())
 }
 
-fn write_cells<W: Write>(writer: &mut csv::Writer<W>, record: &Record, width: usize) -> csv::Result<()> {
-    for column in 0..width {
+fn write_cells<W: Write>(writer: &mut csv::Writer<W>, record: &Record, columns: Range<usize>) -> csv::Result<()> {
+    for column in columns {
         let Some(cell) = record.get(column) else {
             writer.write_field(b"")?;
             continue;
@@ -105,7 +111,10 @@ fn write_fate<W: Write>(writer: &mut csv::Writer<W>, row: u32, fate: Option<&Rep
     let person = fate.and_then(|f| f.person).map(|p| p.to_string()).unwrap_or_default();
     let outcome = fate.map_or(Outcome::NotProcessed, |f| f.outcome);
     let messages = fate.map(messages).unwrap_or_default();
-    writer.write_record([&row.to_string(), outcome.key(), &person, "", &defuse(&messages)])
+    for cell in [&row.to_string(), outcome.key(), &person, "", &defuse(&messages)] {
+        writer.write_field(cell)?;
+    }
+    Ok(())
 }
 
 /// The messages of a row in one cell.

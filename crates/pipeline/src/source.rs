@@ -9,6 +9,8 @@ use crate::decoding::TextEncoding;
 use crate::defuse::take_back;
 use crate::detect::dialect::guess_dialect;
 use crate::detect::header_row::guess_header_row;
+use crate::detect::sep_line::table_start;
+use crate::mapping::column_letters;
 use crate::problem::{Problem, ProblemCode};
 use crate::records::{Dialect, Position, Quoting, ReadError, Record, RecordReader};
 use crate::scan::ScanError;
@@ -21,7 +23,7 @@ pub const HEAD_BYTES: usize = 256 * 1024;
 pub struct Hints {
     pub encoding: Option<TextEncoding>,
     pub delimiter: Option<u8>,
-    /// As a spreadsheet program numbers rows.
+    /// As a spreadsheet program numbers rows; 0 if there is none, and the columns are called A, B, C.
     pub header_row: Option<u32>,
     /// Of a workbook: a name, or a number from 1.
     pub sheet: Option<String>,
@@ -88,14 +90,43 @@ pub fn refuse_binary(head: &[u8], encoding: TextEncoding) -> Result<(), Problem>
         ));
     }
     let strange = head.iter().filter(|b| matches!(b, 0..=8 | 14..=26 | 28..=31)).count();
-    if encoding.is_ascii_compatible() && strange * 20 > head.len() {
+    // Of random bytes a tenth are such; a short list may have a few by accident.
+    let share = if head.len() < SHORT_BYTES { 8 } else { 20 };
+    if encoding.is_ascii_compatible() && strange * share > head.len() {
         return Err(Problem::new(
             ProblemCode::FileType,
             "The file is no text: it is binary data",
             "Choose the CSV file or workbook that holds the people.",
         ));
     }
-    Ok(())
+    match OTHER_TEXTS.iter().find(|(beginning, _)| begins_with(head, beginning)) {
+        Some((_, what)) => Err(Problem::new(
+            ProblemCode::FileType,
+            format!("The file is {what}, not a table"),
+            "Open it in the program it is meant for, or in Excel, and save it as .xlsx or CSV.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A file below this size is short.
+const SHORT_BYTES: usize = 1024;
+
+/// Texts that are no tables, by how they begin, in lower case.
+const OTHER_TEXTS: &[(&str, &str)] = &[
+    ("<!doctype html", "a web page"),
+    ("<html", "a web page"),
+    ("<table", "a web page"),
+    ("<?xml", "an XML document"),
+    ("<workbook", "an XML document"),
+    ("begin:vcard", "a list of vCards"),
+    ("{\"", "a JSON document"),
+    ("[{", "a JSON document"),
+];
+
+fn begins_with(head: &[u8], beginning: &str) -> bool {
+    let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head).trim_ascii_start();
+    head.get(..beginning.len()).is_some_and(|found| found.eq_ignore_ascii_case(beginning.as_bytes()))
 }
 
 /// Finds the layout of a text; `is_known` tells the headers this program knows from others.
@@ -110,7 +141,9 @@ pub fn find_layout(head: Head<'_>, hints: &Hints, fixed: Option<Dialect>, is_kno
             (guess.dialect, Guess { certainty: guess.certainty, runner_up: guess.runner_up })
         }
     };
-    let rows_above = head.start.row - 1;
+    // In a workbook a line `sep=;` is a row like any other.
+    let is_row = fixed.is_some() && table_start(head.text).1.is_some();
+    let rows_above = head.start.row - 1 + u32::from(is_row);
     let (header_row, header_guess) = match hints.header_row {
         Some(row) => (Some(row), Guess::said()),
         None => match guess_header_row(head.text, head.is_whole, dialect, is_known) {
@@ -128,6 +161,7 @@ pub fn find_layout(head: Head<'_>, hints: &Hints, fixed: Option<Dialect>, is_kno
 pub fn read_header<R: Read>(text: R, layout: &Layout) -> Result<Source, ScanError> {
     let mut reader = RecordReader::new(text, layout.dialect, layout.start);
     let mut record = Record::default();
+    let has_none = layout.header_row == Some(0);
     loop {
         let found = match reader.read(&mut record) {
             Err(ReadError::QuoteUnclosed { row, .. }) => return Err(ScanError::Refused(unclosed_above_people(row))),
@@ -135,6 +169,9 @@ pub fn read_header<R: Read>(text: R, layout: &Layout) -> Result<Source, ScanErro
         };
         let row = record.start().row;
         let wanted = layout.header_row.unwrap_or(row);
+        if found && has_none {
+            break;
+        }
         if !found || row > wanted {
             return Err(ScanError::Refused(no_header(layout.header_row, found)));
         }
@@ -142,13 +179,18 @@ pub fn read_header<R: Read>(text: R, layout: &Layout) -> Result<Source, ScanErro
             break;
         }
     }
+    let (headers, header, body) = if has_none {
+        ((0..record.len()).map(column_letters).collect(), Position { row: 0, ..layout.start }, layout.start)
+    } else {
+        (record.cells().map(|cell| header_text(cell.bytes)).collect(), record.start(), reader.position())
+    };
     Ok(Source {
         dialect: layout.dialect,
         dialect_guess: layout.dialect_guess.clone(),
         header_guess: layout.header_guess.clone(),
-        headers: record.cells().map(|cell| header_text(cell.bytes)).collect(),
-        header: record.start(),
-        body: reader.position(),
+        headers,
+        header,
+        body,
     })
 }
 
@@ -180,7 +222,9 @@ fn no_header(row: Option<u32>, is_there_more: bool) -> Problem {
 /// alone is blank too.
 pub fn first_filled_line(text: &[u8], mut at: Position) -> (Position, bool) {
     let mut line = at;
-    let mut bytes = text.iter().copied().peekable();
+    let mark = if at == Position::START && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    at.byte += mark as u64;
+    let mut bytes = text[mark..].iter().copied().peekable();
     while let Some(byte) = bytes.next() {
         at.byte += 1;
         match byte {
@@ -202,6 +246,8 @@ pub fn first_filled_line(text: &[u8], mut at: Position) -> (Position, bool) {
     }
     (line, false)
 }
+
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 fn header_text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);

@@ -52,6 +52,8 @@ impl Suggestion {
     }
 }
 
+/// Bytes of the longest header that is compared with names.
+const LONGEST_NAME: usize = 120;
 /// Two headers less alike than this, in percent, are not suggested for one another.
 const LEAST_LIKE: u8 = 75;
 /// However alike: two words may mean different things.
@@ -124,7 +126,9 @@ impl Suggestions {
 
     fn add_similar(&mut self, headers: &[String], samples: &[Vec<String>], settings: &Settings) {
         let open = headers.iter().enumerate().filter(|(place, header)| {
-            self.columns[*place].target.is_none() && !is_known_header(header) && !is_of_somebody_else(header)
+            // What is longer is a sentence, and comparing it with every name takes long.
+            let is_name = header.len() <= LONGEST_NAME;
+            self.columns[*place].target.is_none() && is_name && !is_known_header(header) && !is_of_somebody_else(header)
         });
         let names = known_names(settings);
         let mut alike = Vec::new();

@@ -45,6 +45,15 @@ pub struct SheetInfo {
     pub columns: u32,
 }
 
+impl SheetInfo {
+    /// The first of the sheets that were not read, for a message.
+    pub fn others(&self) -> String {
+        let others: Vec<_> =
+            self.sheets.iter().filter(|name| **name != self.sheet).take(10).map(String::as_str).collect();
+        others.join(", ")
+    }
+}
+
 /// Why a workbook was not written as CSV.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkbookError {

@@ -1,11 +1,12 @@
 //! What detection finds in a file, without importing it: nothing is stored and nobody is looked up.
 
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use convoke_people::record_type::RecordType;
 use convoke_people::text as words;
-use convoke_pipeline::decoding::Decoder;
+use convoke_pipeline::decoding::{Decoder, TextEncoding};
 use convoke_pipeline::detect::encoding::EncodingDetector;
 use convoke_pipeline::mapping::{Mapping, MappingChoices, Target};
 use convoke_pipeline::records::{Record, RecordReader};
@@ -13,9 +14,9 @@ use convoke_pipeline::scan::ScanError;
 use convoke_pipeline::settings::Settings;
 use convoke_pipeline::source::{Hints, Source, WORKBOOK_DIALECT, find_layout, read_header, refuse_binary};
 use convoke_pipeline::suggesting::{Suggestion, Why, suggest};
-use convoke_pipeline::workbook::kind_of;
+use convoke_pipeline::workbook::{is_container, kind_of};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::intake::{chosen, refuse_idle_hints};
 use super::options::ImportOptions;
@@ -100,25 +101,31 @@ impl Inspector<'_> {
     /// Reads the whole file once.
     pub fn inspect(&self, path: &Path, hints: &Hints) -> Result<Inspection> {
         let upload = open_upload(path, self.limit_bytes)?;
-        let (copy, stored, found) = copy(&upload, self.limit_bytes)?;
-        let mut original = copy.reopen().map_err(broken)?;
-        let kind = kind_of(&upload.head, &mut original).map_err(Error::Refused)?;
+        let Copied { mut file, name, stored, detector } = copy(&upload, self.limit_bytes)?;
+        file.rewind().map_err(broken)?;
+        let kind = kind_of(&upload.head, &mut file).map_err(Error::Refused)?;
         refuse_idle_hints(hints, kind)?;
         let (format, text, fixed) = match kind {
             Some(kind) => {
                 let scratch = tempfile::tempfile().map_err(broken)?;
                 let out = scratch.try_clone().map_err(broken)?;
-                let sheet = self.workbooks.read(copy.path(), hints.sheet.as_deref(), out)?;
+                let path = name.as_deref().unwrap_or(path);
+                let sheet = self.workbooks.read(path, hints.sheet.as_deref(), out)?;
                 let format = Format::Workbook { kind, sheet: sheet.sheet, sheets: sheet.sheets };
                 (format, Text::of(scratch), Some(WORKBOOK_DIALECT))
             }
             None => {
-                let (encoding, guess) = chosen(hints, Some(found.finish()));
+                let (encoding, guess) = chosen(hints, Some(detector.finish()));
                 refuse_binary(&upload.head, encoding).map_err(Error::Refused)?;
-                let mut scratch = tempfile::tempfile().map_err(broken)?;
-                let original = copy.reopen().map_err(broken)?;
-                io::copy(&mut Decoder::new(original, encoding), &mut scratch).map_err(broken)?;
-                (Format::Csv { encoding, guess }, Text::of(scratch), None)
+                let original = Text::of(file);
+                let text = if encoding == TextEncoding::UTF_8 {
+                    original
+                } else {
+                    let mut scratch = tempfile::tempfile().map_err(broken)?;
+                    io::copy(&mut Decoder::new(original.from(0), encoding), &mut scratch).map_err(broken)?;
+                    Text::of(scratch)
+                };
+                (Format::Csv { encoding, guess }, text, None)
             }
         };
         let head = text.head().map_err(broken)?;
@@ -169,9 +176,22 @@ impl Inspector<'_> {
     }
 }
 
-/// One state of the file, wherever it comes from, with its digest and its encoding.
-fn copy(upload: &Upstream, limit: u64) -> Result<(NamedTempFile, Stored, EncodingDetector)> {
-    let mut copy = NamedTempFile::new().map_err(broken)?;
+/// One state of the file, wherever it comes from, with its digest and what its bytes say about the encoding.
+struct Copied {
+    file: File,
+    /// Only a workbook needs one, for the process that reads it: a file without a name is left behind by nobody.
+    name: Option<TempPath>,
+    stored: Stored,
+    detector: EncodingDetector,
+}
+
+fn copy(upload: &Upstream, limit: u64) -> Result<Copied> {
+    let (mut copy, name) = if is_container(&upload.head) {
+        let (file, name) = NamedTempFile::new().map_err(broken)?.into_parts();
+        (file, Some(name))
+    } else {
+        (tempfile::tempfile().map_err(broken)?, None)
+    };
     let (mut digest, mut detector) = (Sha256::new(), EncodingDetector::new());
     let mut reader = upload.reader();
     let mut block = vec![0; 1 << 20];
@@ -191,7 +211,8 @@ fn copy(upload: &Upstream, limit: u64) -> Result<(NamedTempFile, Stored, Encodin
         return Err(too_large(None, limit));
     }
     upload.refuse_changed(size_bytes)?;
-    Ok((copy, Stored { size_bytes, sha256: digest.finalize().to_vec() }, detector))
+    let stored = Stored { size_bytes, sha256: digest.finalize().to_vec() };
+    Ok(Copied { file: copy, name, stored, detector })
 }
 
 /// The number of records, and the first values of each column that differ.
@@ -216,5 +237,5 @@ fn sample(text: &Text, source: &Source) -> Result<(u64, Vec<Vec<String>>)> {
 }
 
 fn broken(error: io::Error) -> Error {
-    Error::Files { doing: "read", path: "the file".to_owned(), source: error }
+    Error::Files { doing: "read", path: "the file, or write its temporary copy".to_owned(), source: error }
 }

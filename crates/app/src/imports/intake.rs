@@ -8,6 +8,7 @@ use convoke_people::number::Decimal;
 use convoke_pipeline::decoding::{Decoder, TextEncoding};
 use convoke_pipeline::detect::encoding::{EncodingDetector, EncodingGuess, guess_of_head};
 use convoke_pipeline::mapping::{Mapping, MappingChoices};
+use convoke_pipeline::problem::Problem;
 use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::records::{Dialect, Position, RecordReader};
 use convoke_pipeline::scan::{Limits, Scan, filled_columns, scan};
@@ -179,10 +180,17 @@ impl Workspace {
 
     fn read_workbook(&self, key: &str, kind: WorkbookKind, wishes: &Wishes<'_>) -> Result<Found> {
         let (text, sheet) = self.workbook_text(key, wishes.hints.sheet.as_deref())?;
+        let others = sheet.others();
         let format = Format::Workbook { kind, sheet: sheet.sheet, sheets: sheet.sheets };
         let settings = Settings { decimal_if_open: Some(Decimal::Point), ..wishes.settings.clone() };
         let wishes = Wishes { settings, ..*wishes };
-        self.read_text(text, format, Some(WORKBOOK_DIALECT), &wishes)
+        self.read_text(text, format, Some(WORKBOOK_DIALECT), &wishes).map_err(|error| match error {
+            Error::Refused(problem) if !others.is_empty() => {
+                let hint = format!("{} This is its first sheet; others are {others} (--sheet NAME).", problem.hint);
+                Error::Refused(Problem { hint, ..problem })
+            }
+            error => error,
+        })
     }
 
     fn workbook_text(&self, key: &str, sheet: Option<&str>) -> Result<(Text, SheetInfo)> {

@@ -73,7 +73,7 @@ impl Workspace {
             text,
             same_as: None,
         };
-        prepared.same_as = self.record(&prepared)?;
+        prepared.same_as = self.record(&prepared).inspect_err(|_| self.remove_unrecorded(&prepared))?;
         crash::at("import_recorded");
         Ok(prepared)
     }
@@ -109,6 +109,13 @@ impl Workspace {
             imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)
         })?;
         Ok(same)
+    }
+
+    /// A connection that breaks at the commit leaves open whether it held: the file of a recorded import stays.
+    fn remove_unrecorded(&self, prepared: &Prepared) {
+        if let Ok(None) = self.store.read(|r| imports::find_import(r, self.id, prepared.id)) {
+            self.files.remove(&prepared.storage_key);
+        }
     }
 
     fn record_refusal(&self, import: Import, problem: &Problem) -> Result<()> {

@@ -67,8 +67,9 @@ pub(crate) struct Reading {
     /// What separates the cells: comma, semicolon, tab, pipe, or the character itself [default: detected]
     #[arg(long, value_name = "CHARACTER", value_parser = values::delimiter)]
     delimiter: Option<u8>,
-    /// The row that holds the headers, as a spreadsheet program numbers it [default: detected]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// The row that holds the headers, as a spreadsheet program numbers it; 0: there are none, and columns are called by
+    /// their letters [default: detected]
+    #[arg(long, value_name = "N")]
     header_row: Option<u32>,
     /// The sheet of a workbook, by name or number [default: the first that is visible and holds anything]
     #[arg(long, value_name = "NAME|N")]

@@ -14,6 +14,7 @@ use super::result_files::ResultFiles;
 use crate::args::{Global, ImportArgs};
 use crate::failure::{COULD_NOT_RUN, Failure, REFUSED, ROWS_FAILED};
 use crate::print::numbers::grouped;
+use crate::print::reading::DOUBTFUL;
 use crate::print::report::Words;
 use crate::progress::{self, Bar};
 use crate::{open, output, print};
@@ -36,6 +37,7 @@ pub(super) fn run(global: &Global, args: &ImportArgs, kind: ImportKind) -> Resul
     if let Some(earlier) = prepared.same_as {
         output::say(&format!("{}: the same content was imported before as {earlier}", prepared.file_name));
     }
+    say_doubt(&prepared);
     let mut bar = Bar::new(kind == ImportKind::DryRun || options.stop_rule.is_some(), 0, global.json);
     let outcome = match kind {
         ImportKind::DryRun => workspace.check(&prepared, &mut bar).map(|counts| {
@@ -49,6 +51,18 @@ pub(super) fn run(global: &Global, args: &ImportArgs, kind: ImportKind) -> Resul
     };
     bar.clear();
     conclude(global, &workspace, prepared.id, outcome, Output { file: Some(&args.file), files })
+}
+
+/// Names in the wrong encoding are imported as they are read: whoever imports has to know that it was a guess.
+fn say_doubt(prepared: &Prepared) {
+    let found = &prepared.source.detected.encoding;
+    let (Some(encoding), Some(other)) = (&prepared.source.encoding, &found.runner_up) else { return };
+    if found.certainty < DOUBTFUL {
+        output::say(&format!(
+            "The encoding is a guess: {encoding}, or perhaps {other}. Look at the names with convoke inspect, or say which \
+             it is with --encoding"
+        ));
+    }
 }
 
 /// A check tells what the import would be told.

@@ -20,7 +20,10 @@ use crate::output;
 pub(super) fn run(args: &ReadWorkbookArgs) -> Result<u8> {
     // What is really taken, not address space: an allocator reserves more of that than it ever uses.
     limit(Resource::Data, args.memory)?;
-    limit(Resource::Cpu, args.seconds)?;
+    // Above the limit comes a signal that says so, at the hard one a second later the end.
+    if let Some(seconds) = args.seconds {
+        setrlimit(Resource::Cpu, Rlimit { current: Some(seconds), maximum: Some(seconds + 1) })?;
+    }
     // A core file of a workbook made to harm helps nobody.
     limit(Resource::Core, Some(0))?;
     let (line, code) = match read(args) {

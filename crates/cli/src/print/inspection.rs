@@ -43,7 +43,10 @@ pub(crate) fn text(found: &Inspection) -> String {
         let others: Vec<_> = found.sheets.iter().filter(|name| *name != sheet).map(|name| cut(name, HEADER)).collect();
         add(&mut facts, ["sheet".to_owned(), sheet.clone(), String::new(), others.join(", ")]);
     }
-    let row = |row: &u32| format!("row {}", grouped((*row).into()));
+    let row = |row: &u32| match row {
+        0 => "none".to_owned(),
+        row => format!("row {}", grouped((*row).into())),
+    };
     fact(&mut facts, "header", row(&source.header_row), &source.detected.header_row, row);
     text.push_str(&table_text(&facts));
     text.push('\n');

@@ -7,7 +7,7 @@ mod issues;
 pub(crate) mod json;
 pub(crate) mod numbers;
 pub(crate) mod person;
-mod reading;
+pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod style;
 pub(crate) mod table;

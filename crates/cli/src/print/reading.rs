@@ -1,6 +1,6 @@
 //! How a file was read, in one line.
 
-use convoke_app::imports::{Second, SourceInfo};
+use convoke_app::imports::{Quote, Second, SourceInfo};
 
 use super::numbers::grouped;
 use super::plain;
@@ -13,14 +13,22 @@ pub(crate) fn how_read(source: &SourceInfo) -> String {
     parts.extend(source.delimiter.as_ref().map(|text| {
         or_else(delimiter_name(text).to_owned(), &detected.delimiter, |other| delimiter_name(other).to_owned())
     }));
+    parts.extend(match source.quoting {
+        Quote::Doubled => None,
+        Quote::Backslash => Some("quotes behind backslashes".to_owned()),
+        Quote::None => Some("quotes as text".to_owned()),
+    });
     parts.extend(source.sheet.as_ref().map(|sheet| format!("sheet {}", plain(sheet))));
-    let header = format!("header in row {}", grouped(source.header_row.into()));
+    let header = match source.header_row {
+        0 => "no header".to_owned(),
+        row => format!("header in row {}", grouped(row.into())),
+    };
     parts.push(or_else(header, &detected.header_row, |row| grouped((*row).into())));
     parts.join(", ")
 }
 
 /// Below this certainty, in percent, the runner-up is named.
-const DOUBTFUL: u8 = 50;
+pub(crate) const DOUBTFUL: u8 = 50;
 
 fn or_else<T>(name: String, second: &Second<T>, other: impl Fn(&T) -> String) -> String {
     match &second.runner_up {

@@ -169,7 +169,8 @@ impl<'a> Words<'a> {
                 "Write the failed rows to a file, correct them there and import it{note}:\n  {errors}\n  {again}"
             ));
         }
-        if import.state == ImportState::Completed && import.kind == ImportKind::DryRun {
+        let all_failed = import.counts.failed == import.total;
+        if import.state == ImportState::Completed && import.kind == ImportKind::DryRun && !all_failed {
             let file = self.file.map_or_else(|| import.file_name.clone(), |file| file.display().to_string());
             let reading = report.source.as_ref().map(|source| again::of_reading(&source.said)).unwrap_or_default();
             let (again, note) = self.import_again(import, &plain(&file), &reading);

@@ -1,6 +1,6 @@
 //! Tables for people.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, presets};
 
 use super::plain;
 
@@ -16,6 +16,10 @@ pub(crate) fn table(headings: &[&str]) -> Table {
     for column in table.column_iter_mut() {
         // Columns touch the left margin; numbers end below each other.
         column.set_padding((0, 2));
+        // An id is there to be copied.
+        if headings.get(column.index).is_some_and(|heading| *heading == "Import") {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
         if headings.get(column.index).is_some_and(|heading| NUMBERS.contains(heading)) {
             column.set_cell_alignment(CellAlignment::Right);
         }

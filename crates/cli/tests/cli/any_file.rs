@@ -201,3 +201,75 @@ fn a_file_of_one_endless_line_is_refused() {
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.stderr.len() < 5_000, "the line is not printed");
 }
+
+#[test]
+fn a_list_without_headers_loses_nobody() {
+    let place = Place::new();
+    let rows: String = ('a'..='j').map(|c| format!("Anna {c} Lee,anna{c}@example.com,Lee\n")).collect();
+    let file = place.file("list.csv", rows);
+    let by_letter = ["--map", "A=Name", "--map", "B=Email", "--map", "C=Company"];
+    let ran = place.run(&[&["check", file, "--as", "prospects"], &by_letter[..]].concat());
+    assert_eq!(ran.code, 2, "the first person is no header: {ran:?}");
+    ran.says("annaa@example.com. It is a value, not the name of a column");
+    ran.says("--header-row 0");
+    let arguments = [&["import", file, "--as", "prospects", "--header-row", "0"], &by_letter[..]].concat();
+    let (code, report) = place.json(&arguments);
+    assert_eq!((code, &report["counts"]["created"]), (0, &json!(10)));
+    assert_eq!(place.person("prospects", "annaa@example.com")["name"], "Anna a Lee");
+    place
+        .run(&[&["check", file, "--as", "prospects", "--header-row", "0"], &by_letter[..]].concat())
+        .shows("no header");
+}
+
+#[test]
+fn values_beyond_the_last_header_fail_again_in_the_errors_file() {
+    let place = Place::new();
+    let file = place.file("people.csv", "Name,Email,Company,Country\nBob,bob@example.com,Acme, Inc,US,x\n");
+    for file in [file, "errors.csv"] {
+        let errors = if file == "errors.csv" { "again.csv" } else { "errors.csv" };
+        let (code, report) = place.json(&["import", file, "--as", "prospects", "--errors", errors]);
+        assert_eq!((code, &report["issues"][0]["code"]), (1, &json!("too_many_cells")), "{report}");
+        assert!(place.read(errors).trim_end().ends_with(",US,x"), "{}", place.read(errors));
+    }
+}
+
+#[test]
+fn what_is_a_text_but_no_table_is_named() {
+    let place = Place::new();
+    for (content, what) in [
+        ("\u{FEFF}<html><body><table><tr><th>Name</th></tr></table></body></html>", "a web page"),
+        ("<?xml version=\"1.0\"?><Workbook></Workbook>", "an XML document"),
+        ("BEGIN:VCARD\nFN:Anna Lee\nEND:VCARD\n", "a list of vCards"),
+        ("[{\"name\": \"Anna Lee\"}]", "a JSON document"),
+    ] {
+        let ran = place.run(&["check", place.file("list.xls", content), "--as", "advocates"]);
+        assert_eq!(ran.code, 2);
+        ran.says(&format!("The file is {what}, not a table"));
+    }
+}
+
+#[test]
+fn a_guess_of_the_encoding_is_told() {
+    let place = Place::new();
+    let bytes = b"Name;Email\rJ\x9Arg M\x9Fller;j@example.com\r\x80nne Gro\xA7;a@example.com\r";
+    let ran = place.run(&["check", place.file("mac.csv", bytes), "--as", "advocates"]);
+    ran.says("The encoding is a guess:");
+    ran.says("--encoding");
+}
+
+#[test]
+fn cells_whose_quotes_are_text_are_told_in_the_line_that_says_how_the_file_was_read() {
+    let place = Place::new();
+    let rows = "Dan Sample\tdan@example.com\t\"Best in town\nEva Sample\teva@example.com\t5\" Screens\n\
+                Finn Sample\tfinn@example.com\t\"Half quoted\n";
+    let file = place.file("q.tsv", format!("Name\tEmail\tCompany\n{rows}"));
+    place.run(&["check", file, "--as", "advocates"]).shows("CSV, UTF-8, tab, quotes as text, header in row 1");
+}
+
+#[test]
+fn a_mark_before_blank_lines_hides_nothing() {
+    let place = Place::new();
+    let file =
+        place.file("people.csv", format!("\u{FEFF}{}Name;Email\nAnna;anna@example.com\n", ";;\n".repeat(100_000)));
+    assert_eq!(place.json(&["import", file, "--as", "advocates"]).1["counts"]["created"], 1);
+}

@@ -293,7 +293,7 @@ fn bad_usage_ends_with_2_and_a_problem_in_json() {
         (vec!["import", "x.csv", "--as", "advocates", "--max-failed", "many"], "write a number of rows"),
         (vec!["import", "x.csv", "--as", "advocates", "--encoding", "latin-99"], "no encoding is known by that name"),
         (vec!["import", "x.csv", "--as", "advocates", "--delimiter", "#"], "it is comma, semicolon, tab or pipe"),
-        (vec!["import", "x.csv", "--as", "advocates", "--header-row", "0"], "--header-row"),
+        (vec!["import", "x.csv", "--as", "advocates", "--header-row", "first"], "--header-row"),
         (vec!["imports", "show", "per_0000000000000"], "is not an id of this kind"),
         (vec!["dance"], "dance"),
     ] {

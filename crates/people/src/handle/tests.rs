@@ -341,3 +341,11 @@ proptest! {
         let _ = Handle::from_profile_url(None, &text);
     }
 }
+
+#[test]
+fn a_text_of_megabytes_is_refused_without_being_looked_at() {
+    let text = "\u{AD}\t".repeat(1 << 20);
+    for parsed in [Handle::parse(None, &text), Handle::from_profile_url(Some(Instagram), &text)] {
+        assert_eq!(parsed.expect_err("too long"), TOO_LONG);
+    }
+}

@@ -7,7 +7,7 @@ use crate::records::Position;
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// Where the records of a text begin, and the delimiter its first line names, if it is such a line.
-pub(super) fn table_start(head: &[u8]) -> (Position, Option<u8>) {
+pub(crate) fn table_start(head: &[u8]) -> (Position, Option<u8>) {
     let mark = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let text = &head[mark..];
     let end = text.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(text.len());

@@ -21,7 +21,7 @@ const ENOUGH_BAD: u64 = 100_000;
 impl Utf8Count {
     /// Gives whether the block, together with the character that the last one ended in, is valid.
     pub(super) fn feed(&mut self, block: &[u8], is_ascii: bool) -> bool {
-        if self.bad > ENOUGH_BAD && self.bad > 100 * self.good {
+        if self.is_hopeless() {
             return false;
         }
         let bad = self.bad;
@@ -56,8 +56,13 @@ impl Utf8Count {
         self.count(rest);
     }
 
+    /// Asked after every bad one, not after every block: the count is not to depend on blocks.
+    fn is_hopeless(&self) -> bool {
+        self.bad > ENOUGH_BAD && self.bad > 100 * self.good
+    }
+
     fn count(&mut self, mut rest: &[u8]) {
-        loop {
+        while !self.is_hopeless() {
             let (valid, other) = rest.split_at(Encoding::utf8_valid_up_to(rest));
             self.good += leads(valid);
             if other.is_empty() {
@@ -147,6 +152,15 @@ mod tests {
             for step in 1..=5 {
                 assert_eq!(counted(bytes, step), expected, "{bytes:?} in blocks of {step}");
             }
+        }
+    }
+
+    #[test]
+    fn counting_stops_at_the_same_byte_whatever_the_blocks() {
+        let bad = vec![0x80; ENOUGH_BAD as usize + 10];
+        let file = [bad, "é".repeat(50_000).into_bytes()].concat();
+        for step in [1, 1_000, file.len()] {
+            assert_eq!(counted(&file, step), (0, ENOUGH_BAD + 1), "blocks of {step}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Gathers from a file the words that are not ASCII: they alone tell one encoding from another.
 //!
-//! Invariants: memory is bounded, whatever the file holds; words end at bytes that are no part of a longer character in
-//! any encoding, so that none is cut in two; each odd word is kept once, so that a name on every row is one name.
+//! Invariants: memory is bounded, whatever the file holds; what is kept is told by the bytes alone, not by where blocks
+//! end; words end at bytes that are no part of a longer character in any encoding, so that none is cut in two; each odd
+//! word is kept once, so that a name on every row is one name.
 
 use std::collections::HashSet;
 
@@ -20,6 +21,9 @@ const ENOUGH_LOOKED_AT: usize = 8 * 1024 * 1024;
 /// Bytes of ASCII kept before the rest of a word; more tell nothing, and a word may begin many blocks before.
 const OPEN_BYTES: usize = 64;
 
+/// Bytes of a word looked at, from that ASCII on: what follows up to the next separator is no word of a language.
+const LONGEST_WORD: usize = ENOUGH_ODD;
+
 /// Words with blanks between them.
 #[derive(Debug, Default)]
 pub(super) struct Words {
@@ -27,7 +31,7 @@ pub(super) struct Words {
     seen: HashSet<u64>,
     looked_at: usize,
     valid: Vec<u8>,
-    /// What the last block ended in, if it may be the beginning of a word.
+    /// What the last block ended in, if it may be the beginning of a word: its telling part.
     open: Vec<u8>,
 }
 
@@ -44,11 +48,11 @@ impl Words {
         let mut at = 0;
         if !self.open.is_empty() {
             at = block.iter().position(is_separator).unwrap_or(block.len());
-            let mut word = std::mem::take(&mut self.open);
-            word.extend_from_slice(&block[..at]);
+            self.lengthen_open(&block[..at]);
             if at == block.len() {
-                return self.leave_open(&word);
+                return;
             }
+            let word = std::mem::take(&mut self.open);
             self.keep(&word);
         }
         while !self.is_full() {
@@ -62,10 +66,10 @@ impl Words {
         }
     }
 
-    /// The words that are no UTF-8. One that the file ended in, or that was too long, may be cut.
+    /// The words that are no UTF-8. One that the file ended in, or that is too long, may be cut.
     pub(super) fn odd(&self) -> Vec<u8> {
         let mut words = self.odd.clone();
-        if std::str::from_utf8(&self.open).is_err() {
+        if !is_valid_word(&self.open) {
             words.extend_from_slice(&self.open);
         }
         words
@@ -74,7 +78,7 @@ impl Words {
     /// A sample of the words that are valid UTF-8.
     pub(super) fn valid(&self) -> Vec<u8> {
         let mut words = self.valid.clone();
-        if std::str::from_utf8(&self.open).is_ok() {
+        if is_valid_word(&self.open) {
             words.extend_from_slice(&self.open);
         }
         words
@@ -90,8 +94,8 @@ impl Words {
     }
 
     fn keep(&mut self, word: &[u8]) {
-        let word = without_long_start(word);
-        let is_valid = std::str::from_utf8(word).is_ok();
+        let word = telling_part(word);
+        let is_valid = is_valid_word(word);
         self.looked_at += if is_valid { 0 } else { word.len() };
         if word.is_ascii() || !is_valid && !self.seen.insert(xxh3_64(word)) {
             return;
@@ -106,18 +110,31 @@ impl Words {
     }
 
     fn leave_open(&mut self, word: &[u8]) {
-        let word = without_long_start(word);
-        if word.len() >= ENOUGH_ODD {
-            self.keep(word);
-        } else {
-            self.open = word.to_vec();
+        self.open = telling_part(word).to_vec();
+    }
+
+    fn lengthen_open(&mut self, more: &[u8]) {
+        if self.open.is_ascii() {
+            let word = [&self.open, more].concat();
+            return self.leave_open(&word);
         }
+        let room = LONGEST_WORD - self.open.len();
+        self.open.extend_from_slice(&more[..more.len().min(room)]);
     }
 }
 
-/// The word without all but the last of the ASCII that it begins with.
-fn without_long_start(word: &[u8]) -> &[u8] {
-    &word[Encoding::ascii_valid_up_to(word).saturating_sub(OPEN_BYTES)..]
+/// The word without all but the last of the ASCII that it begins with, up to a length that is the same for all blocks.
+fn telling_part(word: &[u8]) -> &[u8] {
+    let part = &word[Encoding::ascii_valid_up_to(word).saturating_sub(OPEN_BYTES)..];
+    &part[..part.len().min(LONGEST_WORD)]
+}
+
+/// Whether the telling part of a word is UTF-8, but for a character that was cut because the word is too long.
+fn is_valid_word(part: &[u8]) -> bool {
+    match std::str::from_utf8(part) {
+        Ok(_) => true,
+        Err(error) => part.len() == LONGEST_WORD && error.error_len().is_none(),
+    }
 }
 
 /// What follows the last separator.
@@ -192,7 +209,35 @@ mod tests {
         for block in std::iter::repeat_n([0xE9; 10_000], 100) {
             words.feed(&block, false);
         }
-        assert_eq!(words.odd().len(), ENOUGH_ODD + 1);
-        assert!(words.open.is_empty());
+        assert_eq!(words.odd().len(), LONGEST_WORD);
+        assert!(words.capacity_bytes() <= 2 * LONGEST_WORD, "{} bytes", words.capacity_bytes());
+    }
+
+    #[test]
+    fn an_overlong_word_is_cut_at_the_same_place_whatever_the_blocks() {
+        let long = |beginning: &str, end: &[u8]| [beginning.repeat(LONGEST_WORD).as_bytes(), end].concat();
+        let files = [
+            ("valid at first", [&long("é", b"\xE9\xE9"), &b",Jos\xE9 J\xC3\xB6rg\n"[..]].concat()),
+            ("odd at first", [&b"\xE9"[..], &long("中", b"x\nJos\xE8")].concat()),
+            ("a character at the limit", [&b"x"[..], &long("é", b" Jos\xE9 ")].concat()),
+            ("ASCII at first", long("a", &long("é", b"\xE9;Jos\xE9"))),
+        ];
+        for (name, file) in files {
+            let whole = words(&file, file.len());
+            for step in [3, 1_000, LONGEST_WORD - 1, LONGEST_WORD, LONGEST_WORD + 1] {
+                let words = words(&file, step);
+                assert!(words.odd() == whole.odd(), "{name}: odd ones in blocks of {step}");
+                assert!(words.valid() == whole.valid(), "{name}: valid ones in blocks of {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_overlong_word_is_as_valid_as_what_is_kept_of_it() {
+        for start in ["", "x"] {
+            let file = [start, &"é".repeat(LONGEST_WORD), "\n"].concat();
+            let words = words(file.as_bytes(), 1_000);
+            assert_eq!((words.odd().len(), words.valid().len()), (0, ENOUGH_VALID + 1), "after {start:?}");
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Which sheets of a workbook are read: the one asked for, or the visible ones in turn until one holds anything.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::SheetInfo;
+use convoke_people::text::remove_controls;
+
+use super::{SheetInfo, damaged, too_large};
 use crate::problem::{Problem, ProblemCode};
 
 /// Sheets that are remembered, and characters of their names.
@@ -16,6 +19,8 @@ const NAMED: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct Sheets {
     sheets: Vec<Sheet>,
+    /// In lower case.
+    names: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -25,11 +30,19 @@ struct Sheet {
 }
 
 impl Sheets {
-    /// Another sheet, unless there are more than any workbook has.
-    pub(super) fn add(&mut self, name: &str, is_visible: bool) -> bool {
-        let name = name.chars().take(MAX_NAME_CHARS).collect();
+    /// Another sheet, unless there are more than any workbook has. Its name goes into messages, the database and the
+    /// arguments of a process: it holds no control characters, and names this sheet alone.
+    pub(super) fn add(&mut self, name: &str, is_visible: bool) -> Result<(), Problem> {
+        let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+        let name = remove_controls(&name).unwrap_or(name);
+        if self.sheets.len() == MAX_SHEETS {
+            return Err(too_large("The workbook has more sheets than any workbook needs"));
+        }
+        if !self.names.insert(name.to_lowercase()) {
+            return Err(damaged(format_args!("two of its sheets have the name \"{name}\"")));
+        }
         self.sheets.push(Sheet { name, is_visible });
-        self.sheets.len() <= MAX_SHEETS
+        Ok(())
     }
 
     /// The sheets to try, as places in the workbook's order, until one holds anything.

@@ -42,6 +42,35 @@ fn an_unknown_sheet_is_refused_with_the_names() {
 }
 
 #[test]
+fn names_are_without_control_characters() {
+    let workbook = Xlsx::of(ROW).sheet("Ol\0d\u{1}", "visible", ROW).bytes();
+    let (info, _) = read(&workbook, Some("Old")).expect("read");
+    assert_eq!((info.sheet.as_str(), info.sheets), ("Old", vec!["People".to_owned(), "Old".to_owned()]));
+    let row = "<table:table-row><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>";
+    let workbook = ods(&format!("<table:table table:name=\"\0Li\u{7f}st\">{row}</table:table>"));
+    assert_eq!(read(&workbook, None).expect("read").0.sheet, "List");
+}
+
+#[test]
+fn two_sheets_of_one_name_are_refused() {
+    for name in ["People", "PEOPLE", "Peo\0ple"] {
+        let workbook = Xlsx::of("").sheet(name, "visible", ROW).bytes();
+        let problem = read(&workbook, None).expect_err(name);
+        assert_eq!(problem.code.key(), "workbook_damaged");
+        assert!(
+            problem.message.contains("two of its sheets have the name \"People\"") || name == "PEOPLE",
+            "{problem:?}"
+        );
+    }
+    let sheet = "<table:table table:name=\"List\"/>";
+    refused(
+        &ods(&sheet.repeat(2)),
+        "workbook_damaged",
+        "The workbook is damaged: two of its sheets have the name \"List\"",
+    );
+}
+
+#[test]
 fn an_empty_sheet_that_was_asked_for_is_refused() {
     let problem = read(&several(), Some("Cover")).expect_err("empty");
     assert_eq!((problem.code.key(), problem.message.as_str()), ("file_empty", "Sheet \"Cover\" is empty"));

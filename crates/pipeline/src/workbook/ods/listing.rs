@@ -8,7 +8,6 @@ use quick_xml::events::{BytesStart, Event};
 use crate::problem::Problem;
 use crate::workbook::markup::{Markup, attribute, local};
 use crate::workbook::sheet_choice::Sheets;
-use crate::workbook::too_large;
 
 /// Styles of hidden sheets that are remembered.
 const MAX_STYLES: usize = 10_000;
@@ -46,9 +45,7 @@ pub(super) fn list_sheets<B: BufRead>(markup: &mut Markup<B>) -> Result<Sheets, 
             Next::Hidden if hidden.len() < MAX_STYLES => hidden.extend(style.take()),
             Next::Sheet { name, style } => {
                 let is_visible = !style.is_some_and(|style| hidden.contains(&style));
-                if !sheets.add(&name, is_visible) {
-                    return Err(too_large("The workbook has more sheets than any workbook needs"));
-                }
+                sheets.add(&name, is_visible)?;
                 markup.skip()?;
             }
             Next::History => markup.skip()?,

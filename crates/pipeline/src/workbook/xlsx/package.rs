@@ -7,10 +7,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::problem::Problem;
 use crate::workbook::archive::Archive;
+use crate::workbook::damaged;
 use crate::workbook::dates::Epoch;
 use crate::workbook::markup::{Markup, attribute, is_yes, local};
 use crate::workbook::sheet_choice::{MAX_NAME_CHARS, Sheets};
-use crate::workbook::{damaged, too_large};
 
 /// Relationships of one part that are remembered: a sheet has one, and a workbook some more.
 const MAX_RELATIONSHIPS: usize = 20_000;
@@ -53,9 +53,7 @@ impl Package {
         for sheet in named {
             match related.remove(&sheet.relationship) {
                 Some(found) if found.kind == "worksheet" => {
-                    if !package.sheets.add(&sheet.name, sheet.is_visible) {
-                        return Err(too_large("The workbook has more sheets than any workbook needs"));
-                    }
+                    package.sheets.add(&sheet.name, sheet.is_visible)?;
                     package.parts.push(found.part);
                 }
                 // Charts and macros have no cells.
