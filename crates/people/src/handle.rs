@@ -145,7 +145,8 @@ fn clean(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let visible = text.nfc().filter(|&c| !text::is_invisible(c)).map(|c| if c == '＠' { '@' } else { c });
+    // What cannot be seen goes first: between a letter and its accent it would keep them apart.
+    let visible = text.chars().filter(|&c| !text::is_invisible(c)).nfc().map(|c| if c == '＠' { '@' } else { c });
     let visible: String = visible.collect();
     Cow::Owned(text::trim(&visible).to_owned())
 }

@@ -349,3 +349,9 @@ fn a_text_of_megabytes_is_refused_without_being_looked_at() {
         assert_eq!(parsed.expect_err("too long"), TOO_LONG);
     }
 }
+
+#[test]
+fn a_letter_and_its_accent_come_together_whatever_cannot_be_seen_between_them() {
+    let (handle, _) = Handle::parse(Some(YouTube), "ann\u{FEFF}e\u{FEFF}\u{301}").expect("a handle");
+    assert_eq!((handle.display.as_str(), handle.key.as_str()), ("ann\u{e9}", "ann\u{e9}"));
+}
