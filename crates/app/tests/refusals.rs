@@ -88,7 +88,7 @@ fn import_with_a_poisoned_row(address: &Address, row: u32, poison: impl Fn(&Work
     let report = workspace.report(prepared.id).expect("a report");
     assert_eq!(report.import.counts.failed, 1);
     assert_eq!(report.import.counts.created, written.rows - 1);
-    assert_eq!(report.not_processed(), 0);
+    assert_eq!(report.import.not_processed(), 0);
     let rows = workspace.report_rows(prepared.id).expect("rows");
     let failed: Vec<_> = rows.iter().filter(|row| row.outcome == Outcome::Failed).collect();
     assert_eq!(failed.len(), 1);

@@ -15,6 +15,7 @@ pub mod suggesting;
 pub mod synonyms;
 
 pub mod recipe;
+pub mod repeats;
 pub mod scan;
 pub mod secondary_keys;
 pub mod settings;

@@ -9,7 +9,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::PersonState;
-use crate::scan::{BuildHash, Repeats};
+use crate::repeats::{BuildHash, Repeats};
 use crate::scratch::{Piece, Scratch};
 
 /// States kept in memory, in bytes; the rest goes to the scratch file.

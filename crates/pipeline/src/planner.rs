@@ -22,7 +22,8 @@ use crate::merging::{Merge, PersonRef};
 use crate::plan::{Change, ChunkPlan, Counts, Create, GiveTag, JoinGroup, Outcome, PersonState, PlannedRow, Update};
 use crate::plan_hash::PlanHash;
 use crate::recipe::Recipe;
-use crate::scan::{Repeats, Scan};
+use crate::repeats::Repeats;
+use crate::scan::Scan;
 use crate::secondary_keys::KeyHashes;
 use crate::settings::OnNew;
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use convoke_people::record_type::TemplateColumn;
 
 use crate::defuse::{defuse, take_back};
-use crate::mapping::RESULT_COLUMNS;
+use crate::mapping::{RESULT_COLUMNS, own_columns};
 use crate::not_a_person::example;
 use crate::plan::Outcome;
 use crate::records::{ReadError, Record, RecordReader};
@@ -61,8 +61,7 @@ pub fn write_results<R: Read, W: Write>(
     out: W,
 ) -> Result<(), ResultsError> {
     let mut writer = csv_writer(out);
-    let own = if headers.ends_with(&RESULT_COLUMNS.map(str::to_owned)) { RESULT_COLUMNS.len() } else { 0 };
-    let width = headers.len() - own;
+    let width = headers.len() - own_columns(headers);
     for header in &headers[..width] {
         writer.write_field(defuse(header).as_bytes())?;
     }

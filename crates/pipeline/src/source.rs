@@ -203,7 +203,8 @@ fn unclosed_above_people(row: u32) -> Problem {
 }
 
 fn no_header(row: Option<u32>, is_there_more: bool) -> Problem {
-    let Some(row) = row else {
+    // Without a header, or looked for anywhere, it is the file that has no row at all.
+    let Some(row) = row.filter(|row| *row > 0) else {
         return Problem::new(
             ProblemCode::FileEmpty,
             "The file holds nothing but blanks",
@@ -218,8 +219,8 @@ fn no_header(row: Option<u32>, is_there_more: bool) -> Problem {
     )
 }
 
-/// Where the first line that is not blank begins, within `text`; None if all of it is blank. A line of delimiters
-/// alone is blank too.
+/// Where the first line that is not blank begins, and whether there is one; if all of `text` is blank, where its last
+/// line begins. A line of delimiters alone is blank too. `text` stands `at` this place of the file.
 pub fn first_filled_line(text: &[u8], mut at: Position) -> (Position, bool) {
     let mut line = at;
     let mark = if at == Position::START && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };

@@ -116,6 +116,13 @@ pub struct Import {
     pub problem: Option<String>,
 }
 
+impl Import {
+    /// Rows nothing happened to yet, or any more.
+    pub fn not_processed(&self) -> u64 {
+        self.total - self.counts.processed().min(self.total)
+    }
+}
+
 const COLUMNS: &str = "id, kind, state, record_type, upload_id, file_name, source, mapping, settings, total, created, \
                        updated, unchanged, skipped, failed, created_by, created_at, started_at, ended_at, problem";
 

@@ -180,13 +180,13 @@ impl Workspace {
 
     fn read_workbook(&self, key: &str, kind: WorkbookKind, wishes: &Wishes<'_>) -> Result<Found> {
         let (text, sheet) = self.workbook_text(key, wishes.hints.sheet.as_deref())?;
-        let others = sheet.others();
+        let (read, others) = (sheet.sheet.clone(), sheet.others());
         let format = Format::Workbook { kind, sheet: sheet.sheet, sheets: sheet.sheets };
         let settings = Settings { decimal_if_open: Some(Decimal::Point), ..wishes.settings.clone() };
         let wishes = Wishes { settings, ..*wishes };
         self.read_text(text, format, Some(WORKBOOK_DIALECT), &wishes).map_err(|error| match error {
             Error::Refused(problem) if !others.is_empty() => {
-                let hint = format!("{} This is its first sheet; others are {others} (--sheet NAME).", problem.hint);
+                let hint = format!("{} This is the sheet {read}; others are {others} (--sheet NAME).", problem.hint);
                 Error::Refused(Problem { hint, ..problem })
             }
             error => error,

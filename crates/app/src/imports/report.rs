@@ -51,11 +51,6 @@ impl ImportReport {
     pub fn issues_total(&self) -> u64 {
         self.issue_counts.values().sum()
     }
-
-    /// Rows nothing happened to yet, or any more.
-    pub fn not_processed(&self) -> u64 {
-        self.import.total - self.import.counts.processed().min(self.import.total)
-    }
 }
 
 impl Workspace {

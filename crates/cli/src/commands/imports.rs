@@ -62,7 +62,6 @@ fn state(import: &Import) -> String {
 }
 
 fn as_json(import: &Import) -> String {
-    let counts = import.counts;
     let problem: serde_json::Value =
         import.problem.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     print::json::line(&json!({
@@ -71,15 +70,7 @@ fn as_json(import: &Import) -> String {
         "status": import.state.key(),
         "record_type": import.record_type.key(),
         "file": import.file_name,
-        "counts": {
-            "total": import.total,
-            "created": counts.created,
-            "updated": counts.updated,
-            "unchanged": counts.unchanged,
-            "skipped": counts.skipped,
-            "failed": counts.failed,
-            "not_processed": import.total - counts.processed().min(import.total),
-        },
+        "counts": print::json::counts(import),
         "created_by": import.created_by,
         "created_at": rfc3339(import.created_at),
         "started_at": import.started_at.map(rfc3339),

@@ -2,7 +2,7 @@
 
 use convoke_app::imports::{ImportReport, IssueLine};
 use convoke_app::people::record_type::RecordType;
-use convoke_app::store::imports::{ImportKind, ImportState};
+use convoke_app::store::imports::{Import, ImportKind, ImportState};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, REFUSED};
@@ -19,7 +19,6 @@ pub(crate) fn failed_import(report: &ImportReport, failure: &Failure) -> String 
 
 fn import_value(report: &ImportReport, problem: Value) -> Value {
     let import = &report.import;
-    let counts = &import.counts;
     let source = report.source.as_ref();
     json!({
         "import": import.id.to_string(),
@@ -34,19 +33,25 @@ fn import_value(report: &ImportReport, problem: Value) -> Value {
             "encoding": source.map(|source| &source.encoding),
             "delimiter": source.map(|source| &source.delimiter),
         },
-        "counts": {
-            "total": import.total,
-            "created": counts.created,
-            "updated": counts.updated,
-            "unchanged": counts.unchanged,
-            "skipped": counts.skipped,
-            "failed": counts.failed,
-            "not_processed": report.not_processed(),
-        },
+        "counts": counts(import),
         "credits": no_credits(),
         "issues_total": report.issues_total(),
         "issues": report.issues.iter().map(issue).collect::<Vec<_>>(),
         "problem": problem,
+    })
+}
+
+/// What became of the rows of an import: the parts add up to the total.
+pub(crate) fn counts(import: &Import) -> Value {
+    let counts = &import.counts;
+    json!({
+        "total": import.total,
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "skipped": counts.skipped,
+        "failed": counts.failed,
+        "not_processed": import.not_processed(),
     })
 }
 

@@ -143,7 +143,7 @@ impl<'a> Words<'a> {
             ("unchanged", counts.unchanged, Mood::Plain),
             ("skipped", counts.skipped, Mood::Plain),
             ("failed", counts.failed, Mood::Bad),
-            ("not processed", report.not_processed(), Mood::Warning),
+            ("not processed", import.not_processed(), Mood::Warning),
         ];
         let numbers: Vec<u64> = lines.iter().map(|(_, count, _)| *count).collect();
         let shares = shares(&numbers);
@@ -179,7 +179,7 @@ impl<'a> Words<'a> {
         if matches!(import.state, ImportState::Paused | ImportState::Pending) {
             lines.push(format!("Go on where it stopped:\n  {}", open::resume_command(self.global, id)));
         }
-        if matches!(import.state, ImportState::Cancelled | ImportState::Failed) && report.not_processed() > 0 {
+        if matches!(import.state, ImportState::Cancelled | ImportState::Failed) && import.not_processed() > 0 {
             let rest = self.command(&format!("imports report {id} --not-processed rest.csv"));
             lines.push(format!("Write the rows that were left to a file:\n  {rest}"));
         }

@@ -102,6 +102,10 @@ fn what_cannot_be_said_of_a_file_is_refused() {
 fn a_header_row_that_is_blank_or_not_there_is_named() {
     let place = Place::new();
     let file = place.file("people.csv", "Name,Email\n\nAnna,anna@example.com\n");
+    let blank = place.file("blank.csv", "\n\n");
+    let ran = place.run(&["check", blank, "--as", "advocates", "--header-row", "0"]);
+    assert_eq!(ran.code, 2);
+    ran.says("The file holds nothing but blanks");
     for (row, sentence) in [
         ("2", "Row 2 should hold the headers, and it is blank"),
         ("9", "Row 9 should hold the headers, and it does not exist"),

@@ -130,6 +130,15 @@ fn a_workbook_is_checked_imported_resumed_and_given_back_like_any_other_file() {
 }
 
 #[test]
+fn a_refusal_of_a_workbook_names_the_sheet_that_was_read_and_the_others() {
+    let place = Place::new();
+    template(&place);
+    let ran = place.run(&["check", "template.xlsx", "--as", "advocates", "--sheet", "2"]);
+    assert_eq!(ran.code, 2);
+    ran.says("This is the sheet Notes; others are Advocates (--sheet NAME).");
+}
+
+#[test]
 fn the_command_is_not_among_those_that_help_lists() {
     let ran = Place::new().done(&["--help"]);
     assert!(!ran.stdout.contains("read-workbook"), "{ran:?}");
