@@ -1,7 +1,7 @@
 //! What the columns of a file may be, for somebody to confirm: what headers say for sure, what was chosen for the same
 //! header before, similar headers, and what the cells look like. No target is ever suggested for two columns.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use convoke_people::custom::CustomKind;
@@ -131,14 +131,18 @@ impl Suggestions {
             self.columns[*place].target.is_none() && is_name && !is_known_header(header) && !is_of_somebody_else(header)
         });
         let names = known_names(settings);
+        let names_like = |header: &String| {
+            let words = Words::of(header);
+            let alike = names.iter().map(|(target, name)| (likeness(&words, name), *target));
+            alike.filter(|(certainty, _)| *certainty >= LEAST_LIKE).collect::<Vec<_>>()
+        };
+        // Thousands of columns often have one name.
+        let mut by_header = HashMap::new();
         let mut alike = Vec::new();
         for (place, header) in open {
-            let words = Words::of(header);
-            for (target, name) in &names {
-                let certainty = likeness(&words, name);
-                let may_be = samples.get(place).is_none_or(|cells| may_hold(*target, cells));
-                if certainty >= LEAST_LIKE && may_be {
-                    alike.push((certainty, place, *target));
+            for &(certainty, target) in &*by_header.entry(header).or_insert_with_key(|header| names_like(header)) {
+                if samples.get(place).is_none_or(|cells| may_hold(target, cells)) {
+                    alike.push((certainty, place, target));
                 }
             }
         }
@@ -159,14 +163,30 @@ fn is_there(target: Target, settings: &Settings) -> bool {
 
 /// The words of a header that tell something.
 struct Words {
-    each: Vec<String>,
-    in_one: String,
+    each: Vec<Word>,
+    in_one: Word,
 }
 
 impl Words {
     fn of(header: &str) -> Self {
         let each = words_of(header);
-        Self { in_one: each.concat(), each }
+        Self { in_one: Word::of(each.concat()), each: each.into_iter().map(Word::of).collect() }
+    }
+}
+
+/// A word, and what settles nearly every comparison of it: a file may have thousands of columns.
+struct Word {
+    text: String,
+    chars: u32,
+    /// A set of its letters in which several may share a place.
+    letters: u32,
+}
+
+impl Word {
+    fn of(text: String) -> Self {
+        let (chars, letters) =
+            text.chars().fold((0, 0), |(count, letters), c| (count + 1, letters | 1 << (u32::from(c) % 32)));
+        Self { text, chars, letters }
     }
 }
 
@@ -208,40 +228,35 @@ fn every_word(header: &str) -> Vec<String> {
 /// How alike two headers are, in percent: word by word, or all in one where blanks are missing or too many.
 fn likeness(header: &Words, name: &Words) -> u8 {
     let in_one = written_alike(&header.in_one, &name.in_one);
-    let best = |word: &String| name.each.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
+    let best = |word: &Word| name.each.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
     let words = header.each.len() + name.each.len();
     let by_words = 2.0 * header.each.iter().map(best).sum::<f64>() / words as f64;
     (in_one.max(by_words).min(1.0) * 100.0) as u8
 }
 
-fn word_likeness(word: &str, other: &str) -> f64 {
+fn word_likeness(word: &Word, other: &Word) -> f64 {
     // `adr` for `adresse`, but not `beruf` for `berufsbezeichnung`.
-    let is_abbreviation = word.len() >= 3 && other.starts_with(word) && other.len() <= word.len() * 5 / 2;
-    if word != other && is_abbreviation { 0.9 } else { written_alike(word, other) }
+    let (text, longer) = (&word.text, &other.text);
+    let is_abbreviation = text.len() >= 3 && text.len() < longer.len() && longer.len() <= text.len() * 5 / 2;
+    if is_abbreviation && longer.starts_with(text) { 0.9 } else { written_alike(word, other) }
 }
 
-fn written_alike(one: &str, other: &str) -> f64 {
-    if one == other {
+fn written_alike(one: &Word, other: &Word) -> f64 {
+    // More than a fifth of the letters differ, whatever their order.
+    let alone = (one.letters & !other.letters).count_ones().max((other.letters & !one.letters).count_ones());
+    let least_edits = alone.max(one.chars.abs_diff(other.chars));
+    if least_edits * 10 > one.chars.max(other.chars) * 2 {
+        return 0.0;
+    }
+    if one.text == other.text {
         return 1.0;
     }
     // One letter makes another word of a short one: plays and pays, forma and firma.
-    if one.len() < 6 || other.len() < 6 {
+    if one.text.len() < 6 || other.text.len() < 6 {
         return 0.0;
     }
-    // Counting letters settles nearly every pair, and a file may have thousands of columns.
-    let ((chars, letters), (other_chars, other_letters)) = (letters_of(one), letters_of(other));
-    let alone = (letters & !other_letters).count_ones().max((other_letters & !letters).count_ones());
-    let least_edits = alone.max(chars.abs_diff(other_chars));
-    if least_edits * 10 > chars.max(other_chars) * 2 {
-        return 0.0;
-    }
-    let alike = strsim::normalized_damerau_levenshtein(one, other);
+    let alike = strsim::normalized_damerau_levenshtein(&one.text, &other.text);
     if alike >= 0.8 { alike } else { 0.0 }
-}
-
-/// How many characters, and a set of them in which several may share a place.
-fn letters_of(word: &str) -> (u32, u32) {
-    word.chars().fold((0, 0), |(count, letters), c| (count + 1, letters | 1 << (u32::from(c) % 32)))
 }
 
 /// Whether cells that were seen speak against a target.
@@ -337,7 +352,8 @@ mod tests {
         for (one, other) in words.iter().chain(&slips).flat_map(|one| slips.iter().map(move |other| (one, other))) {
             let slow = strsim::normalized_damerau_levenshtein(one, other);
             let expected = if one == other || slow >= 0.8 && one.len() >= 6 && other.len() >= 6 { slow } else { 0.0 };
-            assert_eq!(written_alike(one, other), expected, "{one} {other}");
+            let found = written_alike(&Word::of(one.clone()), &Word::of(other.clone()));
+            assert_eq!(found, expected, "{one} {other}");
         }
     }
 
