@@ -12,9 +12,18 @@ pub enum Error {
     /// The request itself is wrong: say it otherwise.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// There is no such thing here.
+    #[error("{message}")]
+    NotFound { message: String, hint: String },
+    /// The request is sound, but not in this state.
+    #[error("{message}")]
+    Conflict { message: String, hint: String },
     /// The file cannot be imported; nothing happened.
     #[error("{}", .0.message)]
     Refused(Problem),
+    /// The upload broke off: send it again.
+    #[error("the upload broke off: {0}")]
+    Interrupted(String),
     /// Storage of uploads failed.
     #[error("cannot {doing} {path}: {source}")]
     Files { doing: &'static str, path: String, source: std::io::Error },
@@ -40,6 +49,35 @@ impl Error {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
+    pub(crate) fn not_found(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::NotFound { message: message.into(), hint: hint.into() }
+    }
+
+    /// Whether the same may succeed later without anybody's help.
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::Fenced)
+        )
+    }
+
+    /// The stable code that programs see.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Usage { .. } => "usage",
+            Self::NotFound { .. } => "not_found",
+            Self::Conflict { .. } => "conflict",
+            Self::Refused(problem) => problem.code.key(),
+            Self::Interrupted(_) => "upload_interrupted",
+            Self::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => "disk_full",
+            Self::Files { .. } => "files_unavailable",
+            Self::Damaged(_) => "original_damaged",
+            Self::ReadOtherwise(_) => "read_otherwise",
+            Self::Output(_) => "output_failed",
+            Self::Store(error) => store_code(error),
+        }
+    }
+
     pub(crate) fn files(doing: &'static str, path: &std::path::Path, source: std::io::Error) -> Self {
         Self::Files { doing, path: path.display().to_string(), source }
     }
@@ -47,13 +85,31 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Usage { hint, .. } if !hint.is_empty() => Some(hint),
+            Self::Usage { hint, .. } | Self::NotFound { hint, .. } | Self::Conflict { hint, .. }
+                if !hint.is_empty() =>
+            {
+                Some(hint)
+            }
             Self::Refused(problem) => Some(&problem.hint),
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),
             Self::Store(StoreError::Unavailable(_)) => Some("Is the database running, and the address right?"),
             _ => None,
         }
+    }
+}
+
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Busy(_) => "database_busy",
+        StoreError::Unavailable(_) => "database_unavailable",
+        StoreError::Full(_) => "disk_full",
+        StoreError::Fenced => "taken_over",
+        StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_) | StoreError::Bug(_) => "database_error",
+        StoreError::Gone(_) => "removed_meanwhile",
+        StoreError::Corrupt(_) => "database_damaged",
+        StoreError::Locked(_) => "database_locked",
+        StoreError::Schema(_) => "database_schema",
     }
 }
 

@@ -1,5 +1,5 @@
 //! Everything the product does: imports and dry runs, their files and reports, the directory of people, groups, fields,
-//! tags, mappings, backup, reading of workbooks. No SQL text, no HTTP types.
+//! tags, mappings, tokens, backup, reading of workbooks, and the worker that runs what waits. No SQL text, no HTTP types.
 
 pub mod backup;
 pub mod crash;
@@ -7,8 +7,11 @@ pub mod directory;
 mod error;
 mod files;
 pub mod imports;
+mod installation;
 mod states;
+pub mod tokens;
 pub mod workbooks;
+pub mod worker;
 mod workspace;
 
 pub use convoke_people as people;
@@ -16,5 +19,6 @@ pub use convoke_pipeline as pipeline;
 pub use convoke_store as store;
 pub use error::{Error, Result};
 pub use files::Files;
+pub use installation::Installation;
 pub use states::{Event, next as next_state, transition_table};
 pub use workspace::{Limits, Workspace, WorkspaceChoice};

@@ -14,6 +14,9 @@ pub enum Event {
     Confirm,
     Claim,
     Pause,
+    Resume,
+    /// The process that runs it ends; another one goes on.
+    HandBack,
     Finish,
     Fail,
     Cancel,
@@ -22,13 +25,15 @@ pub enum Event {
 }
 
 impl Event {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Refuse,
         Self::Check,
         Self::Checked,
         Self::Confirm,
         Self::Claim,
         Self::Pause,
+        Self::Resume,
+        Self::HandBack,
         Self::Finish,
         Self::Fail,
         Self::Cancel,
@@ -43,6 +48,8 @@ impl Event {
             Self::Confirm => "confirm",
             Self::Claim => "claim",
             Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::HandBack => "hand back",
             Self::Finish => "finish",
             Self::Fail => "fail",
             Self::Cancel => "cancel",
@@ -63,8 +70,10 @@ pub fn next(state: ImportState, event: Event) -> Option<ImportState> {
         // Without a review, as from the command line, a draft is confirmed as it is.
         (S::Draft | S::Ready, Event::Confirm) => Some(S::Pending),
         // A running import whose worker is gone is claimed by the next one.
-        (S::Pending | S::Paused | S::Running, Event::Claim) => Some(S::Running),
+        (S::Paused, Event::Resume) => Some(S::Pending),
+        (S::Pending | S::Running, Event::Claim) => Some(S::Running),
         (S::Pending | S::Running, Event::Pause) => Some(S::Paused),
+        (S::Running, Event::HandBack) => Some(S::Pending),
         (S::Running, Event::Finish) => Some(S::Completed),
         (S::Checking | S::Pending | S::Running | S::Paused, Event::Fail) => Some(S::Failed),
         (S::Draft | S::Checking | S::Ready | S::Pending | S::Running | S::Paused, Event::Cancel) => Some(S::Cancelled),

@@ -1,6 +1,7 @@
 //! A workspace opened for work: its store, its files, its limits, and who acts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use convoke_people::id::{Block, WorkspaceId};
 use convoke_people::record_type::RecordType;
@@ -46,7 +47,7 @@ pub enum WorkspaceChoice {
 
 /// A workspace opened for work.
 pub struct Workspace {
-    pub store: Store,
+    pub store: Arc<Store>,
     pub files: Files,
     pub limits: Limits,
     pub id: WorkspaceId,
@@ -61,7 +62,14 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    pub fn open(store: Store, files: Files, limits: Limits, choice: &WorkspaceChoice, access: Access) -> Result<Self> {
+    pub fn open(
+        store: impl Into<Arc<Store>>,
+        files: Files,
+        limits: Limits,
+        choice: &WorkspaceChoice,
+        access: Access,
+    ) -> Result<Self> {
+        let store = store.into();
         let workspace = find(&store, choice)?;
         let workspace = match (workspace, access) {
             (Some(found), _) => found,
@@ -73,8 +81,12 @@ impl Workspace {
             }
             (None, Access::Write) => make(&store, choice)?,
         };
+        Ok(Self::of(store, files, limits, workspace))
+    }
+
+    pub(crate) fn of(store: Arc<Store>, files: Files, limits: Limits, workspace: workspaces::Workspace) -> Self {
         let hash_seed = store.now() as u64;
-        Ok(Self {
+        Self {
             store,
             files,
             limits,
@@ -84,12 +96,17 @@ impl Workspace {
             workbooks: None,
             hash_seed,
             key_seed: workspace.created_at as u64,
-        })
+        }
     }
 
     /// Reads workbooks with this from now on; without it they are refused.
     pub fn with_workbooks(self, reader: WorkbookReader) -> Self {
         Self { workbooks: Some(reader), ..self }
+    }
+
+    /// What happens from now on is done by `actor`.
+    pub fn acted_by(self, actor: &str) -> Self {
+        Self { actor: actor.to_owned(), ..self }
     }
 
     pub(crate) fn workbook_reader(&self) -> Result<&WorkbookReader> {

@@ -34,9 +34,13 @@ pub(crate) struct OutputError {
 impl Failure {
     pub(crate) fn of(error: &anyhow::Error) -> Self {
         if let Some(error) = error.downcast_ref::<Error>() {
-            let (code, exit) = classify(error);
             let hint = own_hint(error).or(error.hint()).unwrap_or_default();
-            return Self { code: code.to_owned(), message: error.to_string(), hint: hint.to_owned(), exit };
+            return Self {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+                hint: hint.to_owned(),
+                exit: exit_code(error),
+            };
         }
         let is_early = error.downcast_ref::<OutputError>().is_some_and(|error| error.is_early);
         let exit = if is_early { REFUSED } else { COULD_NOT_RUN };
@@ -65,30 +69,11 @@ impl Failure {
     }
 }
 
-fn classify(error: &Error) -> (&'static str, u8) {
+/// Whether it is for the user to mend, or for the machine.
+fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Usage { .. } => ("usage", REFUSED),
-        Error::Refused(problem) => (problem.code.key(), REFUSED),
-        Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => ("disk_full", COULD_NOT_RUN),
-        Error::Files { .. } => ("files_unavailable", COULD_NOT_RUN),
-        Error::Damaged(_) => ("original_damaged", COULD_NOT_RUN),
-        Error::ReadOtherwise(_) => ("read_otherwise", COULD_NOT_RUN),
-        Error::Output(_) => ("output_failed", COULD_NOT_RUN),
-        Error::Store(error) => (store_code(error), COULD_NOT_RUN),
-    }
-}
-
-fn store_code(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Busy(_) => "database_busy",
-        StoreError::Unavailable(_) => "database_unavailable",
-        StoreError::Full(_) => "disk_full",
-        StoreError::Fenced => "taken_over",
-        StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_) | StoreError::Bug(_) => "database_error",
-        StoreError::Gone(_) => "removed_meanwhile",
-        StoreError::Corrupt(_) => "database_damaged",
-        StoreError::Locked(_) => "database_locked",
-        StoreError::Schema(_) => "database_schema",
+        Error::Usage { .. } | Error::NotFound { .. } | Error::Conflict { .. } | Error::Refused(_) => REFUSED,
+        _ => COULD_NOT_RUN,
     }
 }
 

@@ -63,6 +63,16 @@ pub(crate) fn to_write(global: &Global, taken_up: Option<ImportId>) -> Result<Wo
     Ok(workspace)
 }
 
+/// Opens the workspace a server begins with; what was cut off it takes up by itself.
+pub(crate) fn to_serve(global: &Global) -> Result<Workspace> {
+    let store = store_to_write(global)?;
+    let all = store.read(|r| workspaces::list_workspaces(r)).map_err(Error::from)?;
+    // Of several it does not matter which: each request names its own by its token.
+    let choice = all.into_iter().next().map_or(WorkspaceChoice::Only, |first| WorkspaceChoice::Named(first.name));
+    let files = Files::new(files_root(global, &address(global)?));
+    Ok(Workspace::open(store, files, limits(global), &choice, Access::Write)?)
+}
+
 /// Opens the workspace to read; None if the database has none yet.
 pub(crate) fn to_read(global: &Global) -> Result<Option<Workspace>> {
     let store = Store::open(&address(global)?, Access::Read, now).map_err(Error::from)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use convoke_app::imports::{Progress, Watch};
+use convoke_app::imports::{Progress, Watch, Wish};
 use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -82,7 +82,7 @@ impl Watch for Bar {
         self.bar.set_message(format!("{verb:<9} {}", print::report::progress(progress, done, self.begun.0.elapsed())));
     }
 
-    fn wants_pause(&mut self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+    fn wish(&mut self) -> Wish {
+        if self.stop.load(Ordering::Relaxed) { Wish::Pause } else { Wish::GoOn }
     }
 }

@@ -96,6 +96,8 @@ ids! {
     FieldId "fld_";
     /// A saved mapping.
     MappingId "map_";
+    /// An API token.
+    TokenId "tok_";
 }
 
 #[cfg(test)]

@@ -1,2 +1,15 @@
-//! The floor of the HTTP API, sign-in and the embedded web app: no SQL and no decisions of the product. It is empty
-//! until `convoke serve` exists; it stands here so that the floors are checked from the first day.
+//! The HTTP API: requests in, answers out. No SQL and no decisions of the product; what is asked is done by `app`, on
+//! threads where it may wait.
+
+mod access;
+mod blocking;
+mod health;
+mod imports;
+mod log;
+mod options;
+mod problem;
+mod progress;
+mod serve;
+mod work;
+
+pub use serve::{Settings, serve};

@@ -228,10 +228,16 @@ pub fn find_import(query: &mut impl Query, workspace: WorkspaceId, id: ImportId)
     query.query_one(&sql, &[workspace.0.into(), id.0.into()])?.as_ref().map(import).transpose()
 }
 
-/// All imports and dry runs, newest first.
-pub fn list_imports(query: &mut impl Query, workspace: WorkspaceId, most: u32) -> Result<Vec<Import>> {
-    let sql = format!("SELECT {COLUMNS} FROM import WHERE workspace_id = $1 ORDER BY id DESC LIMIT $2");
-    query.query(&sql, &[workspace.0.into(), i64::from(most).into()])?.iter().map(import).collect()
+/// Imports and dry runs, newest first; `before` is the last one of the page before.
+pub fn list_imports(
+    query: &mut impl Query,
+    workspace: WorkspaceId,
+    before: Option<ImportId>,
+    most: u32,
+) -> Result<Vec<Import>> {
+    let sql = format!("SELECT {COLUMNS} FROM import WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    let before = before.map_or(i64::MAX, |id| id.0);
+    query.query(&sql, &[workspace.0.into(), before.into(), i64::from(most).into()])?.iter().map(import).collect()
 }
 
 /// An earlier accepted import of the same content.

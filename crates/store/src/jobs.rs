@@ -5,7 +5,7 @@ use convoke_people::id::{ImportId, JobId, WorkspaceId};
 
 use crate::db::{Query, Tx};
 use crate::error::{Result, StoreError};
-use crate::imports::ImportState;
+use crate::imports::{ImportState, set_state};
 use crate::schema::Dialect;
 use crate::store::{RunConn, Store};
 use crate::value::{Row, Value};
@@ -89,9 +89,19 @@ fn session_name(job: JobId, fence: i64) -> String {
     format!("convoke:{}:{fence}", job.0)
 }
 
+/// Who begins a job that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begins {
+    /// Whoever made it, at once; others for as long as a lease lasts leave it alone.
+    Maker,
+    /// The first worker that finds it.
+    AnyWorker,
+}
+
 /// Inserts the job of an import, ready to be claimed.
-pub fn add_job(tx: &mut Tx<'_>, workspace: WorkspaceId, id: JobId, import: ImportId, chunks: u32) -> Result<()> {
-    let now = tx.now;
+pub fn add_job(tx: &mut Tx<'_>, workspace: WorkspaceId, import: ImportId, chunks: u32, begins: Begins) -> Result<()> {
+    let run_at = if begins == Begins::Maker { tx.now + LEASE_MICROS } else { tx.now };
+    let id = JobId(import.0);
     tx.execute(
         "INSERT INTO job (workspace_id, id, kind, import_id, state, wanted, run_at, attempt, next_chunk, chunks, fence, \
          lease_until) VALUES ($1, $2, 1, $3, $4, 1, $5, 0, 0, $6, 0, 0)",
@@ -100,7 +110,7 @@ pub fn add_job(tx: &mut Tx<'_>, workspace: WorkspaceId, id: JobId, import: Impor
             id.0.into(),
             import.0.into(),
             ImportState::Pending.code().into(),
-            now.into(),
+            run_at.into(),
             i64::from(chunks).into(),
         ],
     )?;
@@ -113,8 +123,7 @@ pub fn job_of(query: &mut impl Query, workspace: WorkspaceId, import: ImportId) 
     query.query_one(&sql, &[workspace.0.into(), import.0.into()])?.as_ref().map(job).transpose()
 }
 
-/// Jobs of a workspace that nobody works on any more: running with a lease that ran out before `now`, or never claimed
-/// for as long as a lease.
+/// Jobs of a workspace that nobody works on: running with a lease that ran out before `now`, or due and not begun.
 pub fn interrupted(query: &mut impl Query, workspace: WorkspaceId, now: i64) -> Result<Vec<Job>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM job WHERE workspace_id = $1 AND (state = $2 AND lease_until <= $3 \
@@ -125,13 +134,62 @@ pub fn interrupted(query: &mut impl Query, workspace: WorkspaceId, now: i64) -> 
         ImportState::Running.code().into(),
         now.into(),
         ImportState::Pending.code().into(),
-        (now - LEASE_MICROS).into(),
+        now.into(),
     ];
     query.query(&sql, &params)?.iter().map(job).collect()
 }
 
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody works on it: it is in this state now.
+    Moved(ImportState),
+    /// Whoever works on it was asked and will end the group it is in.
+    Noted,
+    /// It cannot happen in this state.
+    Impossible(ImportState),
+}
+
+/// Asks for a pause or a cancellation, or withdraws it and asks for the run. `idle` is the state of the import if nobody
+/// works on it, None if that cannot follow; a running one is asked. The statements name the state that was seen, so
+/// that of two requests, or of a request and a claim, one comes first.
+pub fn request(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    import: ImportId,
+    wanted: Wanted,
+    idle: impl Fn(ImportState) -> Option<ImportState>,
+) -> Result<Option<Asked>> {
+    let Some(job) = job_of(tx, workspace, import)? else { return Ok(None) };
+    if job.state == ImportState::Running {
+        let sql = "UPDATE job SET wanted = $1 WHERE workspace_id = $2 AND id = $3 AND state = $4";
+        let params = [wanted.code().into(), workspace.0.into(), job.id.0.into(), job.state.code().into()];
+        return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
+    }
+    let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
+    let now = tx.now;
+    let moved = tx.execute(
+        "UPDATE job SET state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \
+         AND fence = $6",
+        &[
+            state.code().into(),
+            now.into(),
+            workspace.0.into(),
+            job.id.0.into(),
+            job.state.code().into(),
+            job.fence.into(),
+        ],
+    )?;
+    if moved != 1 {
+        return Err(StoreError::Stale);
+    }
+    set_state(tx, workspace, import, state, None)?;
+    Ok(Some(Asked::Moved(state)))
+}
+
 impl Store {
-    /// Takes a job over if nobody holds it. None: somebody does, or it is not to be run.
+    /// Takes a job over that waits or was cut off, if it is still as it was seen. None: somebody holds it, or it was
+    /// paused or cancelled meanwhile. What was asked of a run that was cut off is still to be done.
     ///
     /// On SQLite this process is the only writer, so whoever held the job is gone.
     pub fn claim(&self, workspace: WorkspaceId, seen: &Job, owner: &str) -> Result<Option<Claim>> {
@@ -149,8 +207,8 @@ impl Store {
             let free_before = if alone { i64::MAX } else { now };
             let rows = tx.query(
                 "UPDATE job SET fence = fence + 1, state = $1, lease_owner = $2, lease_until = $3, attempt = attempt + 1, \
-                 wanted = 1 WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
-                 AND (state IN ($7, $8) OR state = $1 AND lease_until <= $9) RETURNING fence, next_chunk",
+                 wanted = CASE WHEN state = $1 THEN wanted ELSE 1 END WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
+                 AND state = $7 AND (state <> $1 OR lease_until <= $8) RETURNING fence, next_chunk",
                 &[
                     ImportState::Running.code().into(),
                     owner.into(),
@@ -158,8 +216,7 @@ impl Store {
                     workspace.0.into(),
                     seen.id.0.into(),
                     seen.fence.into(),
-                    ImportState::Pending.code().into(),
-                    ImportState::Paused.code().into(),
+                    seen.state.code().into(),
                     free_before.into(),
                 ],
             )?;

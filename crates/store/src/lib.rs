@@ -20,6 +20,7 @@ pub mod fields;
 pub mod groups;
 pub mod mappings;
 pub mod tags;
+pub mod tokens;
 pub mod uploads;
 pub mod workspaces;
 

@@ -25,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, name: "room for updates", template: include_str!("migrations/0002_room_for_updates.sql") },
     Migration { number: 3, name: "secondary keys", template: include_str!("migrations/0003_secondary_keys.sql") },
     Migration { number: 4, name: "also at", template: include_str!("migrations/0004_also_at.sql") },
+    Migration { number: 5, name: "tokens", template: include_str!("migrations/0005_tokens.sql") },
 ];
 
 /// The statements of every migration, rendered.

@@ -2,8 +2,10 @@
 //! and a closure gets the transaction, never the store, so transactions cannot nest.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parking_lot::{FairMutex, FairMutexGuard};
 use postgres::Config;
 
 use crate::db::postgres::PgConn;
@@ -66,8 +68,24 @@ pub struct Store {
 }
 
 enum Db {
-    Sqlite { path: PathBuf, writer: Option<Mutex<Conn>>, readers: Mutex<Vec<Conn>>, _lock: Option<WriterLock> },
+    Sqlite { path: PathBuf, writer: Option<Writer>, readers: Mutex<Vec<Conn>>, _lock: Option<WriterLock> },
     Postgres { config: Box<Config>, idle: Mutex<Vec<Conn>> },
+}
+
+/// The one writer of a SQLite file. Its lock goes to whoever waits longest: an import, which takes it again and again,
+/// lets everybody else in between.
+struct Writer {
+    conn: FairMutex<Conn>,
+    waiting: AtomicUsize,
+}
+
+impl Writer {
+    fn lock(&self) -> FairMutexGuard<'_, Conn> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let conn = self.conn.lock();
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        conn
+    }
 }
 
 impl Store {
@@ -96,7 +114,7 @@ impl Store {
                 let lock = WriterLock::take(path)?;
                 let mut writer = Conn::Sqlite(SqliteConn::open_writer(path)?);
                 migrated = schema::migrate(&mut writer, Dialect::Sqlite, clock)?;
-                (Some(lock), Some(Mutex::new(writer)))
+                (Some(lock), Some(Writer { conn: FairMutex::new(writer), waiting: AtomicUsize::new(0) }))
             }
         };
         let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
@@ -179,7 +197,7 @@ impl Store {
 
     fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match &self.db {
-            Db::Sqlite { writer: Some(writer), .. } => work(&mut locked(writer)),
+            Db::Sqlite { writer: Some(writer), .. } => work(&mut writer.lock()),
             Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
             Db::Postgres { .. } => {
                 let mut conn = self.reader()?;
@@ -225,13 +243,21 @@ impl Store {
     /// The connection an import run writes on. SQLite: the one writer, held until the guard is dropped.
     pub(crate) fn run_connection(&self, name: &str) -> Result<RunConn<'_>> {
         match &self.db {
-            Db::Sqlite { writer: Some(writer), .. } => Ok(RunConn::Shared(locked(writer))),
+            Db::Sqlite { writer: Some(writer), .. } => Ok(RunConn::Shared(writer.lock())),
             Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
             Db::Postgres { config, .. } => {
                 let mut conn = PgConn::open(config, name)?;
                 conn.batch("SET synchronous_commit=off")?;
                 Ok(RunConn::Own(Box::new(Conn::Postgres(Box::new(conn)))))
             }
+        }
+    }
+
+    /// Whether somebody waits for the writer of a SQLite file; PostgreSQL has as many as it is asked for.
+    pub fn is_writer_wanted(&self) -> bool {
+        match &self.db {
+            Db::Sqlite { writer: Some(writer), .. } => writer.waiting.load(Ordering::Relaxed) > 0,
+            _ => false,
         }
     }
 
@@ -287,7 +313,7 @@ impl Store {
 
 /// The connection of a run.
 pub(crate) enum RunConn<'s> {
-    Shared(MutexGuard<'s, Conn>),
+    Shared(FairMutexGuard<'s, Conn>),
     Own(Box<Conn>),
 }
 

@@ -19,7 +19,7 @@ use convoke_store::{Dialect, StoreError, Tx};
 use super::Watch;
 use super::chunks::scratch_failed;
 use super::one_by_one::commit_one_by_one;
-use super::run::{Ending, Pace, Run};
+use super::run::{Ending, Pace, Run, asked_by};
 use crate::crash;
 use crate::error::{Error, Result};
 
@@ -63,8 +63,8 @@ impl<'r, W: Watch> Run<'r, W> {
                 Err(GroupFailure::Store(error)) => error,
             };
             let Some((chunk, known)) = first.take() else { return Err(error.into()) };
-            if self.watch.wants_pause() {
-                return Ok(Some(Ending::Paused));
+            if let Some(ending) = asked_by(self.watch) {
+                return Ok(Some(ending));
             }
             match error {
                 StoreError::Busy(_) if waited < BUSY_TRIES => {
@@ -105,6 +105,7 @@ impl<'r, W: Watch> Run<'r, W> {
         let run_of = self.run_of();
         let keys = Arc::clone(&self.keys);
         let group_of_one = self.pace == Pace::Careful || self.workspace.store.dialect() == Dialect::Postgres;
+        let store = &self.workspace.store;
         let (planner, claim) = (&mut self.planner, &self.claim);
         let group_time = (self.commit_time * WORK_PER_COMMIT).clamp(GROUP_TIME.0, GROUP_TIME.1);
         let mut worked_until = Instant::now();
@@ -138,7 +139,10 @@ impl<'r, W: Watch> Run<'r, W> {
                 } else {
                     planner.settle(&mut plan).map_err(scratch_failed)?;
                 }
-                let full = group_of_one || records + CHUNK_RECORDS > GROUP_RECORDS || began.elapsed() > group_time;
+                let full = group_of_one
+                    || records + CHUNK_RECORDS > GROUP_RECORDS
+                    || began.elapsed() > group_time
+                    || store.is_writer_wanted();
                 next = if full {
                     None
                 } else {

@@ -100,8 +100,8 @@ impl Workspace {
 impl Inspector<'_> {
     /// Reads the whole file once.
     pub fn inspect(&self, path: &Path, hints: &Hints) -> Result<Inspection> {
-        let upload = open_upload(path, self.limit_bytes)?;
-        let Copied { mut file, name, stored, detector } = copy(&upload, self.limit_bytes)?;
+        let mut upload = open_upload(path, self.limit_bytes)?;
+        let Copied { mut file, name, stored, detector } = copy(&mut upload, self.limit_bytes)?;
         file.rewind().map_err(broken)?;
         let kind = kind_of(&upload.head, &mut file).map_err(Error::Refused)?;
         refuse_idle_hints(hints, kind)?;
@@ -185,7 +185,7 @@ struct Copied {
     detector: EncodingDetector,
 }
 
-fn copy(upload: &Upstream, limit: u64) -> Result<Copied> {
+fn copy(upload: &mut Upstream<'_>, limit: u64) -> Result<Copied> {
     let (mut copy, name) = if is_container(&upload.head) {
         let (file, name) = NamedTempFile::new().map_err(broken)?.into_parts();
         (file, Some(name))
@@ -207,6 +207,7 @@ fn copy(upload: &Upstream, limit: u64) -> Result<Copied> {
         detector.feed(bytes);
         copy.write_all(bytes).map_err(broken)?;
     }
+    drop(reader);
     if size_bytes > limit {
         return Err(too_large(None, limit));
     }

@@ -71,7 +71,7 @@ struct Seen {
 
 impl Workspace {
     /// Copies a file to `key` and finds out how it is read.
-    pub(super) fn take_in(&self, file: &Upstream, key: &str, wishes: &Wishes<'_>) -> Result<TakenIn> {
+    pub(super) fn take_in(&self, file: &mut Upstream<'_>, key: &str, wishes: &Wishes<'_>) -> Result<TakenIn> {
         if file.head.is_empty() {
             refuse_binary(&file.head, TextEncoding::UTF_8).map_err(Error::Refused)?;
         }
@@ -111,7 +111,7 @@ impl Workspace {
     }
 
     /// How the file will be read, if its first bytes tell.
-    fn early(&self, file: &Upstream, wishes: &Wishes<'_>) -> Result<Option<Early>> {
+    fn early(&self, file: &Upstream<'_>, wishes: &Wishes<'_>) -> Result<Option<Early>> {
         let encoding = wishes.hints.encoding.unwrap_or_else(|| guess_of_head(&file.head).encoding);
         if refuse_binary(&file.head, encoding).is_err() {
             return Ok(None);

@@ -2,9 +2,11 @@
 
 mod check;
 mod chunks;
+mod control;
 mod group;
 mod inspect;
 mod intake;
+pub mod json;
 mod one_by_one;
 mod options;
 mod prepare;
@@ -14,10 +16,11 @@ mod source_info;
 mod stop_rule;
 mod text;
 mod upstream;
+pub mod words;
 
 pub use inspect::{Candidate, InspectedColumn, Inspection, Inspector};
 pub use options::ImportOptions;
-pub use prepare::Prepared;
+pub use prepare::{Prepared, Received};
 pub use report::{ImportReport, IssueLine, MAX_ISSUES};
 pub use run::Resumption;
 pub use source_info::{Detected, Quote, Said, Second, SourceInfo};
@@ -35,13 +38,23 @@ pub struct Progress {
     pub counts: Counts,
 }
 
+/// What whoever watches an import wants of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    GoOn,
+    /// It waits until somebody resumes it.
+    Pause,
+    /// This process ends: the next worker goes on with it.
+    HandBack,
+}
+
 /// Watches an import and may ask it to stop.
 pub trait Watch {
     fn progress(&mut self, progress: Progress);
 
-    /// Asked between groups of chunks: true pauses the import.
-    fn wants_pause(&mut self) -> bool {
-        false
+    /// Asked between groups of chunks.
+    fn wish(&mut self) -> Wish {
+        Wish::GoOn
     }
 }
 

@@ -1,13 +1,17 @@
 //! Prepares an import: takes the file in and records the import or dry run, or its refusal.
 
+use std::io::Read;
 use std::path::Path;
 
-use convoke_people::id::{Block, ImportId, JobId, UploadId};
+use convoke_people::id::{Block, ImportId, UploadId};
 use convoke_people::record_type::RecordType;
+use convoke_pipeline::mapping::MappingChoices;
 use convoke_pipeline::problem::Problem;
 use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::scan::Scan;
+use convoke_pipeline::settings::Settings;
 use convoke_store::imports::{Import, ImportKind, ImportState};
+use convoke_store::jobs::Begins;
 use convoke_store::uploads::Upload;
 use convoke_store::{imports, jobs, uploads};
 use serde::{Deserialize, Serialize};
@@ -16,7 +20,7 @@ use super::intake::{TakenIn, Wishes};
 use super::options::ImportOptions;
 use super::source_info::SourceInfo;
 use super::text::Text;
-use super::upstream::open_upload;
+use super::upstream::{Upstream, open_upload};
 use crate::crash;
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
@@ -41,44 +45,56 @@ impl Prepared {
     }
 }
 
+/// An upload that was taken in, or refused; either way it is in the history.
+pub enum Received {
+    Accepted(Box<Prepared>),
+    Refused(ImportId, Problem),
+}
+
 impl Workspace {
-    /// Stores, reads and scans a file, and records the import or dry run. A refused file is recorded as refused.
+    /// Stores, reads and scans a file of this machine, and records the import or dry run, which this process begins
+    /// itself. A refused file is recorded as refused.
     pub fn prepare(&self, path: &Path, options: &ImportOptions, kind: ImportKind) -> Result<Prepared> {
-        let choices = self.choices(options)?;
-        let wishes = Wishes { settings: self.settings(options)?, choices: &choices, hints: &options.hints };
-        let file_name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
+        let ask = Ask::of(self, options, kind, Begins::Maker)?;
         let file = open_upload(path, self.limits.bytes)?;
+        match self.receive(file, ask)? {
+            Received::Accepted(prepared) => Ok(*prepared),
+            Received::Refused(_, problem) => Err(Error::Refused(problem)),
+        }
+    }
+
+    /// The same for bytes that come from anywhere; an import is begun by the first worker that finds it. If they break
+    /// off nothing is kept and nothing recorded.
+    pub fn upload(&self, name: &str, bytes: impl Read, options: &ImportOptions, kind: ImportKind) -> Result<Received> {
+        let ask = Ask::of(self, options, kind, Begins::AnyWorker)?;
+        let broken = |source| Error::Interrupted(format!("{source}"));
+        self.receive(Upstream::of(name.to_owned(), bytes).map_err(broken)?, ask)
+    }
+
+    fn receive(&self, mut file: Upstream<'_>, ask: Ask<'_>) -> Result<Received> {
+        let wishes = Wishes { settings: ask.settings, choices: &ask.choices, hints: &ask.options.hints };
         let block = self.draw_block()?;
-        let key = format!("{}/{}", self.id.0, UploadId(block.id(0)));
-        let TakenIn { source, recipe, scan, text } = match self.take_in(&file, &key, &wishes) {
+        let (id, kind) = (ImportId(block.id(0)), ask.kind);
+        let key = format!("{}/{}", self.id.0, UploadId(id.0));
+        let TakenIn { source, recipe, scan, text } = match self.take_in(&mut file, &key, &wishes) {
             Ok(taken_in) => taken_in,
             Err(error) => {
                 self.files.remove(&key);
-                if let Error::Refused(problem) = &error {
-                    let import = self.new_import(ImportId(block.id(0)), kind, &file_name, options.record_type);
-                    self.record_refusal(import, problem)?;
-                }
-                return Err(error);
+                let Error::Refused(problem) = error else { return Err(error) };
+                let import = self.new_import(id, kind, &file.name, ask.options.record_type);
+                self.record_refusal(import, &problem)?;
+                return Ok(Received::Refused(id, problem));
             }
         };
         crash::at("upload_copied");
-        let mut prepared = Prepared {
-            id: ImportId(block.id(0)),
-            kind,
-            file_name,
-            source,
-            recipe,
-            scan,
-            storage_key: key,
-            text,
-            same_as: None,
-        };
-        prepared.same_as = self.record(&prepared).inspect_err(|_| self.remove_unrecorded(&prepared))?;
+        let mut prepared =
+            Prepared { id, kind, file_name: file.name, source, recipe, scan, storage_key: key, text, same_as: None };
+        prepared.same_as = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
         crash::at("import_recorded");
-        Ok(prepared)
+        Ok(Received::Accepted(Box::new(prepared)))
     }
 
-    fn record(&self, prepared: &Prepared) -> Result<Option<ImportId>> {
+    fn record(&self, prepared: &Prepared, begins: Begins) -> Result<Option<ImportId>> {
         let state = match prepared.kind {
             ImportKind::Import => ImportState::Pending,
             ImportKind::DryRun => ImportState::Checking,
@@ -104,7 +120,7 @@ impl Workspace {
             imports::add_import(tx, self.id, &import)?;
             if prepared.kind == ImportKind::Import {
                 let chunks = prepared.scan.chunks.len() as u32;
-                jobs::add_job(tx, self.id, JobId(prepared.id.0), prepared.id, chunks)?;
+                jobs::add_job(tx, self.id, prepared.id, chunks, begins)?;
             }
             imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)
         })?;
@@ -142,6 +158,22 @@ impl Workspace {
             ended_at: None,
             problem: None,
         }
+    }
+}
+
+/// What is asked of a file, before its first byte is read: what is wrong with the question is said at once.
+struct Ask<'a> {
+    options: &'a ImportOptions,
+    choices: MappingChoices,
+    settings: Settings,
+    kind: ImportKind,
+    begins: Begins,
+}
+
+impl<'a> Ask<'a> {
+    fn of(workspace: &Workspace, options: &'a ImportOptions, kind: ImportKind, begins: Begins) -> Result<Self> {
+        let (choices, settings) = (workspace.choices(options)?, workspace.settings(options)?);
+        Ok(Self { options, choices, settings, kind, begins })
     }
 }
 

@@ -56,12 +56,18 @@ impl ImportReport {
 impl Workspace {
     pub fn find_import(&self, id: ImportId) -> Result<Import> {
         let found = self.store.read(|r| find_import(r, self.id, id))?;
-        found.ok_or_else(|| Error::usage(format!("There is no import {id}"), "See convoke imports list."))
+        found.ok_or_else(|| Error::not_found(format!("There is no import {id}"), "See convoke imports list."))
     }
 
     /// Imports and dry runs, newest first.
+    /// The newest imports and dry runs.
     pub fn imports(&self, most: u32) -> Result<Vec<Import>> {
-        Ok(self.store.read(|r| list_imports(r, self.id, most))?)
+        self.imports_before(None, most)
+    }
+
+    /// A page of them, newest first; `before` is the last one of the page before.
+    pub fn imports_before(&self, before: Option<ImportId>, most: u32) -> Result<Vec<Import>> {
+        Ok(self.store.read(|r| list_imports(r, self.id, before, most))?)
     }
 
     pub fn report(&self, id: ImportId) -> Result<ImportReport> {

@@ -19,7 +19,7 @@ use convoke_store::{Dialect, StoreError};
 
 use super::chunks::{InTurn, LOOK_UPS, nobody_known, spawn_checker, spawn_look_ups};
 use super::group::Next;
-use super::{Prepared, Progress, Watch};
+use super::{Prepared, Progress, Watch, Wish};
 use crate::crash;
 use crate::error::{Error, Result};
 use crate::states::{Event, after};
@@ -32,6 +32,7 @@ const RESTARTS: u32 = 5;
 pub(super) enum Ending {
     Completed,
     Paused,
+    HandedBack,
     Cancelled,
 }
 
@@ -82,15 +83,31 @@ impl Workspace {
         }
     }
 
-    /// Takes up an import that was interrupted or paused.
+    /// Takes up an import that was interrupted or paused, whatever was asked of it before.
     pub fn resume(&self, id: ImportId, watch: &mut impl Watch) -> Result<Resumption> {
+        if matches!(self.find_import(id)?.state, ImportState::Running | ImportState::Paused) {
+            self.unpause(id)?;
+        }
+        self.take_up(id, watch)
+    }
+
+    /// Takes up an import that waits or was interrupted. One that cannot even begin is paused, with the reason.
+    pub(crate) fn take_up(&self, id: ImportId, watch: &mut impl Watch) -> Result<Resumption> {
         let import = self.find_import(id)?;
         let job = match import.state {
-            ImportState::Pending | ImportState::Running | ImportState::Paused => self.job(id)?,
+            ImportState::Pending | ImportState::Running => self.job(id)?,
             state => return Ok(Resumption::NotRunnable(state)),
         };
-        let prepared = self.prepare_again(&import)?;
-        self.judge_stop_rule(&prepared, &job, watch)?;
+        let ready = self.prepare_again(&import);
+        let ready = ready.and_then(|prepared| self.judge_stop_rule(&prepared, &job, watch).map(|()| prepared));
+        let prepared = match ready {
+            Ok(prepared) => prepared,
+            Err(error) if error.may_pass() || matches!(error, Error::Refused(_)) => return Err(error),
+            Err(error) => {
+                self.set_aside(&job, &error)?;
+                return Err(error);
+            }
+        };
         match self.store.claim(self.id, &job, &owner())? {
             None => Ok(Resumption::Held { until: job.lease_until }),
             Some(claim) => {
@@ -98,6 +115,16 @@ impl Workspace {
                 self.run_claimed(&prepared, claim, counts, watch).map(Resumption::Ended)
             }
         }
+    }
+
+    /// Pauses an import that cannot go on until somebody mends the cause.
+    fn set_aside(&self, job: &Job, error: &Error) -> Result<()> {
+        let Some(claim) = self.store.claim(self.id, job, &owner())? else { return Ok(()) };
+        let state = after(ImportState::Running, Event::Pause)?;
+        Ok(self.store.write(|tx| {
+            leave(tx, &claim, state)?;
+            set_state(tx, self.id, job.import, state, Some(&why_paused(error)))
+        })?)
     }
 
     pub(super) fn planner<'p>(&self, prepared: &'p Prepared) -> Result<Planner<'p>> {
@@ -152,7 +179,7 @@ impl Workspace {
             }
             // What the run holds in memory is not what the database holds: a chunk behind the first of its group was
             // refused, or a commit was lost. It goes on from the checkpoint, every chunk a group of its own.
-            outcome = run.take_up().and_then(|()| run.all_chunks(Pace::Careful)).and_then(|end| run.end(end));
+            outcome = run.begin_anew().and_then(|()| run.all_chunks(Pace::Careful)).and_then(|end| run.end(end));
         }
         match outcome {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
@@ -165,6 +192,21 @@ impl Workspace {
     }
 }
 
+/// How a run ends for whoever watches it, if it shall end.
+pub(super) fn asked_by(watch: &mut impl Watch) -> Option<Ending> {
+    match watch.wish() {
+        Wish::GoOn => None,
+        Wish::Pause => Some(Ending::Paused),
+        Wish::HandBack => Some(Ending::HandedBack),
+    }
+}
+
+/// Why an import was paused by something else than a request.
+fn why_paused(error: &Error) -> String {
+    let hint = error.hint().unwrap_or_default();
+    serde_json::json!({"code": "paused", "message": error.to_string(), "hint": hint}).to_string()
+}
+
 /// Names this process in leases.
 fn owner() -> String {
     format!("process {}", std::process::id())
@@ -172,7 +214,7 @@ fn owner() -> String {
 
 impl<W: Watch> Run<'_, W> {
     /// Begins anew at the checkpoint, with nothing remembered but what is stored.
-    fn take_up(&mut self) -> Result<()> {
+    fn begin_anew(&mut self) -> Result<()> {
         let job = self.workspace.job(self.prepared.id)?;
         if job.fence != self.claim.fence {
             return Err(StoreError::Fenced.into());
@@ -187,6 +229,7 @@ impl<W: Watch> Run<'_, W> {
     fn end(&mut self, ending: Ending) -> Result<ImportState> {
         match ending {
             Ending::Paused => self.finish(Event::Pause, None),
+            Ending::HandedBack => self.finish(Event::HandBack, None),
             Ending::Cancelled => self.finish(Event::Cancel, None),
             Ending::Completed => match self.finish(Event::Finish, None) {
                 // Still ours, but not complete: the database was restarted and lost the last commits.
@@ -262,8 +305,8 @@ impl<W: Watch> Run<'_, W> {
     fn consume<T>(&mut self, mut ready: InTurn<Result<T>>, to_next: impl Fn(T) -> Next) -> Result<Ending> {
         let total = self.prepared.scan.chunks.len() as u32;
         while self.next_chunk < total {
-            if self.watch.wants_pause() {
-                return Ok(Ending::Paused);
+            if let Some(ending) = asked_by(self.watch) {
+                return Ok(ending);
             }
             let first = match ready.recv() {
                 Ok(first) => to_next(first?),
@@ -289,10 +332,7 @@ impl<W: Watch> Run<'_, W> {
         crash::at("before_finish");
         let state = after(ImportState::Running, event)?;
         let (claim, id) = (&self.claim, self.prepared.id);
-        let problem = error.map(|error| {
-            serde_json::json!({"code": "paused", "message": error.to_string(), "hint": error.hint().unwrap_or_default()})
-                .to_string()
-        });
+        let problem = error.map(why_paused);
         self.workspace.store.write(|tx| {
             leave(tx, claim, state)?;
             set_state(tx, claim.workspace, id, state, problem.as_deref())

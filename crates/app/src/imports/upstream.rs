@@ -1,7 +1,7 @@
 //! A file as the user gave it: opened once, its beginning read, and refused if it changes while it is copied.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -11,11 +11,18 @@ use convoke_pipeline::source::HEAD_BYTES;
 use crate::error::{Error, Result};
 
 /// A file as the user gave it, with its beginning read.
-pub(super) struct Upstream {
+pub(super) struct Upstream<'u> {
+    pub(super) name: String,
+    bytes: Box<dyn Read + 'u>,
+    pub(super) head: Vec<u8>,
+    /// A file of this machine, as it was when it was opened.
+    seen: Option<Seen>,
+}
+
+struct Seen {
     path: PathBuf,
     file: File,
-    pub(super) head: Vec<u8>,
-    modified: Option<SystemTime>,
+    modified: SystemTime,
 }
 
 fn unreadable(path: &Path, why: impl std::fmt::Display) -> Error {
@@ -35,7 +42,8 @@ pub(super) fn too_large(bytes: Option<u64>, limit: u64) -> Error {
     ))
 }
 
-pub(super) fn open_upload(path: &Path, limit: u64) -> Result<Upstream> {
+/// A file of this machine.
+pub(super) fn open_upload<'u>(path: &Path, limit: u64) -> Result<Upstream<'u>> {
     let facts = fs::metadata(path).map_err(|e| unreadable(path, e))?;
     if facts.is_dir() {
         return Err(unreadable(path, "it is a directory, not a file"));
@@ -43,29 +51,38 @@ pub(super) fn open_upload(path: &Path, limit: u64) -> Result<Upstream> {
     if facts.is_file() && facts.len() > limit {
         return Err(too_large(Some(facts.len()), limit));
     }
-    let mut file = File::open(path).map_err(|e| unreadable(path, e))?;
-    let mut head = Vec::new();
-    (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|e| unreadable(path, e))?;
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
+    let file = File::open(path).map_err(|e| unreadable(path, e))?;
+    let same = file.try_clone().map_err(|e| unreadable(path, e))?;
+    let upstream = Upstream::of(name, file).map_err(|e| unreadable(path, e))?;
     let modified = facts.is_file().then(|| facts.modified().ok()).flatten();
-    Ok(Upstream { path: path.to_owned(), file, head, modified })
+    let seen = modified.map(|modified| Seen { path: path.to_owned(), file: same, modified });
+    Ok(Upstream { seen, ..upstream })
 }
 
-impl Upstream {
+impl<'u> Upstream<'u> {
+    /// Bytes that come from anywhere; their beginning is read now.
+    pub(super) fn of(name: String, mut bytes: impl Read + 'u) -> io::Result<Self> {
+        let mut head = Vec::new();
+        (&mut bytes).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+        Ok(Self { name, bytes: Box::new(bytes), head, seen: None })
+    }
+
     /// Whether the head is all of it.
     pub(super) fn is_whole(&self) -> bool {
         self.head.len() < HEAD_BYTES
     }
 
-    /// The whole file from its first byte; a pipe cannot be rewound, so what was read comes again.
-    pub(super) fn reader(&self) -> impl Read {
-        self.head.as_slice().chain(&self.file)
+    /// The whole file from its first byte; what comes from a pipe cannot be rewound, so what was read comes again.
+    pub(super) fn reader(&mut self) -> impl Read {
+        self.head.as_slice().chain(&mut self.bytes)
     }
 
     /// The copy is one state of the file only if the file did not change meanwhile.
     pub(super) fn refuse_changed(&self, copied: u64) -> Result<()> {
-        let (path, Some(modified)) = (&self.path, self.modified) else { return Ok(()) };
-        let facts = self.file.metadata().map_err(|e| unreadable(path, e))?;
-        if facts.len() == copied && facts.modified().ok() == Some(modified) {
+        let Some(Seen { path, file, modified }) = &self.seen else { return Ok(()) };
+        let facts = file.metadata().map_err(|e| unreadable(path, e))?;
+        if facts.len() == copied && facts.modified().ok() == Some(*modified) {
             return Ok(());
         }
         Err(Error::Refused(Problem::new(

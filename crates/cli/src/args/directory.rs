@@ -7,7 +7,7 @@ use convoke_app::people::custom::CustomKind;
 use convoke_app::people::record_type::RecordType;
 
 use super::options::Columns;
-use super::values;
+use convoke_app::imports::words as values;
 
 /// What `template` takes.
 #[derive(Args, Debug)]

@@ -31,6 +31,16 @@ pub(crate) enum ImportsCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Ask that an import stop for now; what it did stays
+    Pause {
+        /// imp_...
+        id: ImportId,
+    },
+    /// End an import; what it did stays, the rest is not processed
+    Cancel {
+        /// imp_...
+        id: ImportId,
+    },
     /// Take up an import that was interrupted or paused
     Resume {
         /// imp_...

@@ -3,7 +3,7 @@
 mod directory;
 mod imports;
 mod options;
-mod values;
+mod server;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ pub(crate) use directory::{
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
 pub(crate) use options::{ImportArgs, InspectArgs, Outputs};
+pub(crate) use server::{ServeArgs, TokenCommand};
 
 /// Where the data is when nobody says.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
@@ -89,6 +90,11 @@ pub(crate) enum Command {
     /// Saved mappings: list, add, remove
     #[command(subcommand)]
     Mappings(MappingsCommand),
+    /// Answer the REST API and run what it is asked for
+    Serve(ServeArgs),
+    /// API tokens: create, list, revoke
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Make the database, or bring it to this version
     Migrate,
     /// Copy a SQLite database and its files into a new folder, beside a running Convoke

@@ -15,7 +15,7 @@ use convoke_app::pipeline::settings::{OnNew, StopRule};
 use convoke_app::pipeline::source::Hints;
 use convoke_app::{Error, Result};
 
-use super::values;
+use convoke_app::imports::words as values;
 
 /// What `check` and `import` take.
 #[derive(Args, Debug)]

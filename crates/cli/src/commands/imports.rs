@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use anyhow::Result;
+use convoke_app::imports::json;
 use convoke_app::people::id::ImportId;
 use convoke_app::store::imports::{Import, ImportKind, ImportState};
-use serde_json::json;
 
 use super::result_files::ResultFiles;
 use super::{DONE, resume};
 use crate::args::{Global, ImportsCommand, ReportArgs};
 use crate::output::{self, Target};
-use crate::print::numbers::{grouped, rfc3339, short_moment};
+use crate::print::numbers::{grouped, short_moment};
 use crate::print::report::Words;
 use crate::print::table;
 use crate::{open, print};
@@ -25,15 +25,31 @@ pub(super) fn run(global: &Global, command: &ImportsCommand) -> Result<u8> {
         ImportsCommand::Show { id } => show(global, *id)?,
         ImportsCommand::Report(args) => report(global, args)?,
         ImportsCommand::Original { id, out } => original(global, *id, out.as_deref())?,
+        ImportsCommand::Pause { id } => asked(global, &open::to_write(global, Some(*id))?.pause(*id)?)?,
+        ImportsCommand::Cancel { id } => asked(global, &open::to_write(global, Some(*id))?.cancel(*id)?)?,
         ImportsCommand::Resume { id } => return resume::run(global, *id),
     }
     Ok(DONE)
 }
 
+/// What a request came to: at once, or as soon as the group that is being committed has ended.
+fn asked(global: &Global, import: &Import) -> Result<()> {
+    if global.json {
+        return output::print(&print::json::line(&json::import(import)));
+    }
+    output::say(&match import.state {
+        ImportState::Running => format!("{} is asked; it runs for a few seconds at most.", import.id),
+        state => format!("{} is {}.", import.id, state.key()),
+    });
+    Ok(())
+}
+
 fn list(global: &Global, limit: u32) -> Result<()> {
     let imports = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.imports(limit))?;
     if global.json {
-        return output::print(&imports.iter().map(as_json).collect::<String>());
+        return output::print(
+            &imports.iter().map(|import| print::json::line(&json::import(import))).collect::<String>(),
+        );
     }
     if imports.is_empty() {
         output::say("There are no imports yet.");
@@ -59,24 +75,6 @@ fn state(import: &Import) -> String {
         (ImportKind::DryRun, state) if state != ImportState::Checking => format!("check {}", state.key()),
         (_, state) => state.key().to_owned(),
     }
-}
-
-fn as_json(import: &Import) -> String {
-    let problem: serde_json::Value =
-        import.problem.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    print::json::line(&json!({
-        "import": import.id.to_string(),
-        "kind": import.kind.key(),
-        "status": import.state.key(),
-        "record_type": import.record_type.key(),
-        "file": import.file_name,
-        "counts": print::json::counts(import),
-        "created_by": import.created_by,
-        "created_at": rfc3339(import.created_at),
-        "started_at": import.started_at.map(rfc3339),
-        "ended_at": import.ended_at.map(rfc3339),
-        "problem": problem,
-    }))
 }
 
 fn show(global: &Global, id: ImportId) -> Result<()> {

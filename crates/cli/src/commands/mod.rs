@@ -12,8 +12,10 @@ mod people;
 mod read_workbook;
 mod result_files;
 mod resume;
+mod serve;
 mod tags;
 mod template;
+mod token;
 
 use anyhow::Result;
 use convoke_app::store::imports::ImportKind;
@@ -37,6 +39,8 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Fields(command) => fields::run(global, command),
         Command::Tags(command) => tags::run(global, command),
         Command::Mappings(command) => mappings::run(global, command),
+        Command::Serve(args) => serve::run(global, args),
+        Command::Token(command) => token::run(global, command),
         Command::Migrate => migrate::run(global),
         Command::Backup { folder } => backup::backup(global, folder),
         Command::ReadWorkbook(args) => read_workbook::run(args),

@@ -1,6 +1,6 @@
 //! Numbers and times as people and programs read them.
 
-use jiff::Timestamp;
+use convoke_app::imports::json::rfc3339;
 
 /// 1234567 is 1,234,567.
 pub(crate) fn grouped(number: u64) -> String {
@@ -55,11 +55,6 @@ pub(crate) fn size(bytes: u64) -> String {
         unit += 1;
     }
     format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
-}
-
-/// UTC microseconds in RFC 3339, without the zeros at the end of a fraction.
-pub(crate) fn rfc3339(micros: i64) -> String {
-    Timestamp::from_microsecond(micros).map_or_else(|_| micros.to_string(), |time| time.to_string())
 }
 
 /// UTC microseconds as a list shows them: 2026-04-30 12:05 UTC.

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use convoke_app::imports::{ImportReport, Progress};
+use convoke_app::imports::{ImportReport, Progress, json as shape};
 use convoke_app::pipeline::mapping::{Column, Mapping};
 use convoke_app::store::imports::{Import, ImportKind, ImportState};
 
 use super::numbers::{counted, grouped, moment, percent, shares, size};
 use super::reading::how_read;
 use super::style::{Mood, Style};
-use super::{again, cut, issues, json, plain};
+use super::{again, cut, issues, plain};
 use crate::args::Global;
 use crate::open;
 
@@ -127,7 +127,7 @@ impl<'a> Words<'a> {
 
     /// Why it was refused or stopped, as it is stored.
     fn problem(&self, report: &ImportReport) -> String {
-        let problem = json::stored_problem(report);
+        let problem = shape::stored_problem(&report.import);
         let part = |key: &str| problem.get(key).and_then(|part| part.as_str()).filter(|part| !part.is_empty());
         let message = part("message").map(|message| format!("{}\n", self.style.paint(Mood::Bad, &plain(message))));
         let hint = part("hint").map(|hint| format!("{}\n", plain(hint)));

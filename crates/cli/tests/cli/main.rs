@@ -12,4 +12,6 @@ mod postgres;
 mod processes;
 mod refusals;
 mod round_trips;
+mod server;
+mod serving;
 mod workbooks;

@@ -7,6 +7,7 @@ use convoke_testbed::postgres::Postgres;
 use serde_json::json;
 
 use crate::place::{Place, Ran, THREE_ADVOCATES};
+use crate::serving::{Server, token};
 
 #[test]
 fn everything_works_on_postgresql_too() {
@@ -106,4 +107,39 @@ fn an_import_whose_process_is_gone_is_taken_over_when_its_lease_ran_out() {
     let resumed = place.done(&["imports", "resume", &id, "--json"]);
     resumed.says("Another process held this import: waiting");
     assert_eq!((&resumed.json()["status"], place.people("advocates").len()), (&json!("completed"), 1));
+}
+
+#[test]
+fn two_servers_share_the_imports_and_one_goes_on_with_what_the_other_left() {
+    if is_quick() {
+        return;
+    }
+    let database = Postgres::shared().database();
+    let place = Place::on(&database.url());
+    place.file("many.csv", people(60_000));
+    let key = token(&place, &["test"]);
+    let servers = [Server::start(&place), Server::start(&place)];
+    // Made beside them: PostgreSQL has more than one writer.
+    let late = token(&place, &["late"]);
+    let imports: Vec<_> = (0..4)
+        .map(|n| {
+            let path = format!("/api/v1/imports?as=advocates&tag=T{n}");
+            servers[n % 2].upload(&late, &path, &place, "many.csv").text("import")
+        })
+        .collect();
+    let [first, second] = servers;
+    first.kill();
+    for import in &imports {
+        let done = second.until(&key, import, &["completed"]);
+        let counts = &done["counts"];
+        let found = ["created", "updated", "unchanged"].map(|name| counts[name].as_u64().unwrap_or_default());
+        assert_eq!(found.iter().sum::<u64>(), 60_000, "{done}");
+    }
+    assert_eq!(second.end().0, 0);
+    assert_eq!(place.people("advocates").len(), 60_000);
+}
+
+fn people(many: u32) -> String {
+    let rows = (0..many).map(|n| format!("Person {n},person.{n}@example.com\n"));
+    "Name,Email\n".to_owned() + &rows.collect::<String>()
 }

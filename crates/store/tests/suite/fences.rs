@@ -1,15 +1,17 @@
 //! Jobs: one owner at a time, and an owner that was replaced changes nothing any more.
 
-use convoke_people::id::{ImportId, JobId, WorkspaceId};
+use convoke_people::id::{ImportId, WorkspaceId};
 use convoke_people::record_type::RecordType;
 use convoke_pipeline::plan::Counts;
 use convoke_store::imports::{Import, ImportKind, ImportState, add_import};
-use convoke_store::jobs::{Claim, GroupError, Job, LEASE_MICROS, Wanted, add_job, advance, hold, job_of, leave};
+use convoke_store::jobs::{
+    Begins, Claim, GroupError, Job, LEASE_MICROS, Wanted, add_job, advance, hold, job_of, leave,
+};
 use convoke_store::{Store, StoreError, workspaces};
 
 use crate::databases::store_test;
 
-fn a_job(store: &Store) -> (WorkspaceId, ImportId) {
+pub(crate) fn a_job(store: &Store) -> (WorkspaceId, ImportId) {
     let id = ImportId(store.draw_block().expect("a block").id(0));
     let workspace = store.write(|tx| workspaces::add_workspace(tx, "Acme", "acme")).expect("a workspace");
     let import = Import {
@@ -33,18 +35,18 @@ fn a_job(store: &Store) -> (WorkspaceId, ImportId) {
     store
         .write(|tx| {
             add_import(tx, workspace, &import)?;
-            add_job(tx, workspace, JobId(id.0), id, 3)
+            add_job(tx, workspace, id, 3, Begins::AnyWorker)
         })
         .expect("a job");
     (workspace, id)
 }
 
-fn job(store: &Store, workspace: WorkspaceId, id: ImportId) -> Job {
+pub(crate) fn job(store: &Store, workspace: WorkspaceId, id: ImportId) -> Job {
     store.read(|r| job_of(r, workspace, id)).expect("read").expect("a job")
 }
 
 /// Lets the lease of a job run out without waiting for it.
-fn expire(store: &Store, workspace: WorkspaceId, id: ImportId) {
+pub(crate) fn expire(store: &Store, workspace: WorkspaceId, id: ImportId) {
     let sql = "UPDATE job SET lease_until = 1 WHERE workspace_id = $1 AND id = $2";
     store.write(|tx| tx.execute(sql, &[workspace.0.into(), id.0.into()])).expect("expired");
 }

@@ -4,4 +4,5 @@ mod databases;
 mod distribution;
 mod fences;
 mod plans;
+mod requests;
 mod schema;

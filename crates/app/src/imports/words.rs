@@ -1,27 +1,29 @@
-//! How the words behind options are read; what is wrong is said with the words that are right.
+//! How the words behind the options of an import are read, in the command line and in the API; what is wrong is said
+//! with the words that are right.
 
-use convoke_app::people::custom::CustomKind;
-use convoke_app::people::date::DateOrder;
-use convoke_app::people::number::Decimal;
-use convoke_app::people::platform::Platform;
-use convoke_app::people::policy::Policy;
-use convoke_app::people::record_type::{OnMatch, RecordType};
-use convoke_app::pipeline::decoding::TextEncoding;
-use convoke_app::pipeline::settings::{OnNew, StopRule};
+use convoke_people::custom::CustomKind;
+use convoke_people::date::DateOrder;
+use convoke_people::number::Decimal;
+use convoke_people::platform::Platform;
+use convoke_people::policy::Policy;
+use convoke_people::record_type::{OnMatch, RecordType};
+use convoke_pipeline::decoding::TextEncoding;
+use convoke_pipeline::settings::{OnNew, StopRule};
 
-pub(super) fn record_type(text: &str) -> Result<RecordType, String> {
+/// creators, prospects or advocates, in the singular as well
+pub fn record_type(text: &str) -> Result<RecordType, String> {
     RecordType::parse(text).ok_or_else(|| "it is one of creators, prospects, advocates".to_owned())
 }
 
 /// `FIELD=keep|fill|overwrite`
-pub(super) fn policy(text: &str) -> Result<(String, Policy), String> {
+pub fn policy(text: &str) -> Result<(String, Policy), String> {
     let wrong = || "write FIELD=keep, FIELD=fill or FIELD=overwrite".to_owned();
     let (field, policy) = pair(text).ok_or_else(wrong)?;
     Ok((field, Policy::parse(&policy).ok_or_else(wrong)?))
 }
 
 /// `COLUMN=FIELD`; headers hold an equals sign more often than the names of fields do.
-pub(super) fn mapped_column(text: &str) -> Result<(String, String), String> {
+pub fn mapped_column(text: &str) -> Result<(String, String), String> {
     pair(text).ok_or_else(|| "write COLUMN=FIELD, for example \"Work mail=email\"".to_owned())
 }
 
@@ -31,12 +33,14 @@ fn pair(text: &str) -> Option<(String, String)> {
     (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
 }
 
-pub(super) fn platform(text: &str) -> Result<Platform, String> {
+/// A platform by its key or another name.
+pub fn platform(text: &str) -> Result<Platform, String> {
     let known = || Platform::ALL.map(Platform::key).join(", ");
     Platform::parse(text).ok_or_else(|| format!("it is one of {}", known()))
 }
 
-pub(super) fn on_match(text: &str) -> Result<OnMatch, String> {
+/// `skip` or `merge`
+pub fn on_match(text: &str) -> Result<OnMatch, String> {
     match text.to_ascii_lowercase().as_str() {
         "skip" => Ok(OnMatch::Skip),
         "merge" => Ok(OnMatch::Merge),
@@ -44,7 +48,8 @@ pub(super) fn on_match(text: &str) -> Result<OnMatch, String> {
     }
 }
 
-pub(super) fn on_new(text: &str) -> Result<OnNew, String> {
+/// `create` or `skip`
+pub fn on_new(text: &str) -> Result<OnNew, String> {
     match text.to_ascii_lowercase().as_str() {
         "create" => Ok(OnNew::Create),
         "skip" => Ok(OnNew::Skip),
@@ -52,18 +57,21 @@ pub(super) fn on_new(text: &str) -> Result<OnNew, String> {
     }
 }
 
-pub(super) fn stop_rule(text: &str) -> Result<StopRule, String> {
+/// `100` or `5%`
+pub fn stop_rule(text: &str) -> Result<StopRule, String> {
     StopRule::parse(text).ok_or_else(|| "write a number of rows (100) or a share of them (5%)".to_owned())
 }
 
-pub(super) fn clear_token(text: &str) -> Result<String, String> {
+/// Any word; not a blank.
+pub fn clear_token(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
         return Err("a blank cell never changes anything: choose a word, for example [clear]".to_owned());
     }
     Ok(text.trim().to_owned())
 }
 
-pub(super) fn dates(text: &str) -> Result<DateOrder, String> {
+/// `dmy`, `mdy` or `ymd`
+pub fn dates(text: &str) -> Result<DateOrder, String> {
     match text.to_ascii_lowercase().as_str() {
         "dmy" => Ok(DateOrder::Dmy),
         "mdy" => Ok(DateOrder::Mdy),
@@ -72,7 +80,8 @@ pub(super) fn dates(text: &str) -> Result<DateOrder, String> {
     }
 }
 
-pub(super) fn decimal(text: &str) -> Result<Decimal, String> {
+/// `point` or `comma`
+pub fn decimal(text: &str) -> Result<Decimal, String> {
     match text.to_ascii_lowercase().as_str() {
         "point" | "." => Ok(Decimal::Point),
         "comma" | "," => Ok(Decimal::Comma),
@@ -80,7 +89,8 @@ pub(super) fn decimal(text: &str) -> Result<Decimal, String> {
     }
 }
 
-pub(super) fn encoding(text: &str) -> Result<TextEncoding, String> {
+/// A name of an encoding.
+pub fn encoding(text: &str) -> Result<TextEncoding, String> {
     TextEncoding::parse(text.trim()).ok_or_else(|| {
         "no encoding is known by that name; common ones are UTF-8, Windows-1252, ISO-8859-15, UTF-16LE, Shift_JIS, \
          EUC-KR, GB18030, Big5, KOI8-R, macintosh"
@@ -89,7 +99,7 @@ pub(super) fn encoding(text: &str) -> Result<TextEncoding, String> {
 }
 
 /// A delimiter by name or as it stands in the file.
-pub(super) fn delimiter(text: &str) -> Result<u8, String> {
+pub fn delimiter(text: &str) -> Result<u8, String> {
     match text.to_ascii_lowercase().as_str() {
         "comma" | "," => Ok(b','),
         "semicolon" | ";" => Ok(b';'),
@@ -99,7 +109,8 @@ pub(super) fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-pub(super) fn custom_kind(text: &str) -> Result<CustomKind, String> {
+/// The type of a custom field.
+pub fn custom_kind(text: &str) -> Result<CustomKind, String> {
     CustomKind::parse(text).ok_or_else(|| {
         let keys: Vec<_> = CustomKind::ALL.iter().map(|kind| kind.key()).collect();
         format!("it is one of {}", keys.join(", "))

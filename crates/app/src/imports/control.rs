@@ -1,0 +1,59 @@
+//! Pause, resume and cancel. They are requests: what waits is moved at once, what runs is asked and ends the group it is
+//! in. A request is stored beside the state, so it outlives whoever runs the import.
+
+use convoke_people::id::ImportId;
+use convoke_store::StoreError;
+use convoke_store::imports::{Import, ImportState};
+use convoke_store::jobs::{Asked, Wanted, request};
+
+use crate::error::{Error, Result};
+use crate::states::{Event, next};
+use crate::workspace::Workspace;
+
+/// How often a request is made anew that met a claim or another request.
+const TRIES: u32 = 10;
+
+impl Workspace {
+    /// Asks that an import stop for now; its rows so far stay, the rest waits.
+    pub fn pause(&self, id: ImportId) -> Result<Import> {
+        let is_paused = |state| (state == ImportState::Paused).then_some(ImportState::Paused);
+        self.ask(id, Wanted::Pause, "paused", |state| next(state, Event::Pause).or(is_paused(state)))
+    }
+
+    /// Asks that an import end; its rows so far stay, the rest is not processed.
+    pub fn cancel(&self, id: ImportId) -> Result<Import> {
+        let is_cancelled = |state| (state == ImportState::Cancelled).then_some(ImportState::Cancelled);
+        self.ask(id, Wanted::Cancel, "cancelled", |state| next(state, Event::Cancel).or(is_cancelled(state)))
+    }
+
+    /// Asks that a paused import go on, by the first worker that finds it, or that a running one not be paused.
+    pub fn unpause(&self, id: ImportId) -> Result<Import> {
+        let waits = |state| (state == ImportState::Pending).then_some(ImportState::Pending);
+        self.ask(id, Wanted::Run, "resumed", |state| next(state, Event::Resume).or(waits(state)))
+    }
+
+    fn ask(
+        &self,
+        id: ImportId,
+        wanted: Wanted,
+        done: &str,
+        idle: impl Fn(ImportState) -> Option<ImportState>,
+    ) -> Result<Import> {
+        let import = self.find_import(id)?;
+        let impossible = |state: ImportState| Error::Conflict {
+            message: format!("{id} is {} and cannot be {done}", state.key()),
+            hint: "See its report.".to_owned(),
+        };
+        for _ in 0..TRIES {
+            match self.store.write(|tx| request(tx, self.id, id, wanted, &idle)) {
+                Ok(Some(Asked::Noted | Asked::Moved(_))) => return self.find_import(id),
+                Ok(Some(Asked::Impossible(state))) => return Err(impossible(state)),
+                // A dry run or a refused file has no job.
+                Ok(None) => return Err(impossible(import.state)),
+                Err(StoreError::Stale) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Busy(format!("{id} changes all the time")).into())
+    }
+}

@@ -1,0 +1,108 @@
+//! The worker: takes what waits, workspace by workspace, and leaves alone what was paused.
+
+use std::sync::Arc;
+
+use convoke_app::imports::{ImportOptions, Received};
+use convoke_app::people::id::{ImportId, WorkspaceId};
+use convoke_app::people::record_type::RecordType;
+use convoke_app::store::imports::{ImportKind, ImportState};
+use convoke_app::store::{Access, Address, Store};
+use convoke_app::workbooks::{WorkbookLimits, WorkbookReader};
+use convoke_app::worker::{Step, Worker};
+use convoke_app::{Files, Installation, Limits, Workspace, WorkspaceChoice};
+
+#[expect(clippy::disallowed_methods, reason = "tests have no one above who passes the time")]
+fn clock() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64)
+}
+
+struct World {
+    _folder: tempfile::TempDir,
+    installation: Installation,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = Address::Sqlite(folder.path().join("convoke.db"));
+        let store = Store::open(&address, Access::Write, clock).expect("a database");
+        let installation = Installation {
+            store: Arc::new(store),
+            files: Files::new(folder.path().join("files")),
+            limits: Limits::default(),
+            workbooks: WorkbookReader { program: "none".into(), limits: WorkbookLimits::default() },
+        };
+        Self { _folder: folder, installation }
+    }
+
+    fn workspace(&self, name: &str) -> Workspace {
+        let World { installation, .. } = self;
+        let choice = WorkspaceChoice::Named(name.to_owned());
+        let (files, limits) = (installation.files.clone(), installation.limits.clone());
+        Workspace::open(Arc::clone(&installation.store), files, limits, &choice, Access::Write).expect("a workspace")
+    }
+
+    /// What the worker runs until nothing waits.
+    fn drain(&self) -> Vec<(WorkspaceId, ImportId, ImportState)> {
+        let mut worker = Worker::new(self.installation.clone());
+        let mut ran = Vec::new();
+        while let Step::Ran { workspace, import, outcome } = worker.step(&mut ()).expect("a step") {
+            ran.push((workspace, import, outcome.expect("an end")));
+        }
+        ran
+    }
+}
+
+fn upload(workspace: &Workspace, list: &str) -> ImportId {
+    let options = ImportOptions::new(RecordType::Advocate);
+    match workspace.upload("list.csv", list.as_bytes(), &options, ImportKind::Import).expect("taken in") {
+        Received::Accepted(prepared) => prepared.id,
+        Received::Refused(_, problem) => panic!("{problem:?}"),
+    }
+}
+
+#[test]
+fn workspaces_take_turns_whoever_has_more_waiting() {
+    let world = World::new();
+    let (busy, other) = (world.workspace("Busy"), world.workspace("Other"));
+    let list = "Name,Email\nAnna Lee,anna@example.com\n";
+    let waiting: Vec<_> = (0..3).map(|_| upload(&busy, list)).collect();
+    let alone = upload(&other, list);
+    let ran = world.drain();
+    let order: Vec<_> = ran.iter().map(|(_, import, _)| *import).collect();
+    assert_eq!(order, [waiting[0], alone, waiting[1], waiting[2]]);
+    assert!(ran.iter().all(|(_, _, state)| *state == ImportState::Completed), "{ran:?}");
+}
+
+#[test]
+fn what_was_paused_waits_until_it_is_resumed_and_what_was_cancelled_never_runs() {
+    let world = World::new();
+    let workspace = world.workspace("Only");
+    let list = "Name,Email\nBen Ito,ben@example.com\n";
+    let (paused, cancelled) = (upload(&workspace, list), upload(&workspace, list));
+    assert_eq!(workspace.pause(paused).expect("asked").state, ImportState::Paused);
+    assert_eq!(workspace.pause(paused).expect("twice is once").state, ImportState::Paused);
+    assert_eq!(workspace.cancel(cancelled).expect("asked").state, ImportState::Cancelled);
+    assert!(world.drain().is_empty());
+    assert_eq!(workspace.unpause(paused).expect("asked").state, ImportState::Pending);
+    let ran: Vec<_> = world.drain().into_iter().map(|(_, import, state)| (import, state)).collect();
+    assert_eq!(ran, [(paused, ImportState::Completed)]);
+    for late in [workspace.pause(paused), workspace.cancel(paused), workspace.unpause(cancelled)] {
+        assert_eq!(late.expect_err("it has ended").code(), "conflict");
+    }
+}
+
+#[test]
+fn an_import_whose_file_is_gone_is_set_aside_with_the_reason() {
+    let world = World::new();
+    let workspace = world.workspace("Only");
+    let import = upload(&workspace, "Name,Email\nCleo May,cleo@example.com\n");
+    std::fs::remove_dir_all(workspace.files.root()).expect("the files go");
+    let mut worker = Worker::new(world.installation.clone());
+    let Step::Ran { outcome, .. } = worker.step(&mut ()).expect("a step") else { panic!("nothing was run") };
+    assert_eq!(outcome.expect_err("it cannot be read").code(), "files_unavailable");
+    let import = workspace.find_import(import).expect("there");
+    assert_eq!(import.state, ImportState::Paused);
+    assert!(import.problem.is_some_and(|problem| problem.contains("cannot open")));
+    assert!(matches!(worker.step(&mut ()).expect("a step"), Step::Idle));
+}

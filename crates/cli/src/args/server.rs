@@ -1,0 +1,43 @@
+//! `serve` and `token`.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Subcommand};
+use convoke_app::people::id::TokenId;
+use convoke_app::tokens::Scope;
+
+/// What `serve` takes.
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Address and port to listen on; with port 0 the system chooses one
+    #[arg(long, env = "CONVOKE_LISTEN", hide_env_values = true, value_name = "ADDRESS")]
+    #[arg(default_value = "127.0.0.1:8787")]
+    pub(crate) listen: SocketAddr,
+}
+
+/// What can be done with API tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token; it is shown once
+    Create {
+        /// What it is for, as the history names it
+        name: String,
+        /// What it may do: read, import (repeatable) [default: both]
+        #[arg(long, value_name = "SCOPE", value_parser = scope)]
+        scope: Vec<Scope>,
+        /// Days until it ends [default: never]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+        expires: Option<u32>,
+    },
+    /// All tokens, without their secrets
+    List,
+    /// Let nobody use a token any more
+    Revoke {
+        /// tok_...
+        id: TokenId,
+    },
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(text).ok_or_else(|| "it is read or import".to_owned())
+}

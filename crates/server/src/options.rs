@@ -1,0 +1,93 @@
+//! The options of an import in the address of a request: the names of the command line with an underscore, the same
+//! words, repeated where the command line repeats them.
+
+use convoke_app::imports::{ImportOptions, words};
+use convoke_app::people::record_type::RecordType;
+use convoke_app::{Error, Result};
+
+/// Names, as a request may give them.
+pub(crate) const NAMES: &str = "as, name, encoding, delimiter, header_row, sheet, map, ignore, ignore_unknown, accounts, \
+                                mapping, group, tag, tag_duplicates, nominees, policy, on_match, on_new, clear_token, \
+                                dates, decimal, max_failed";
+
+/// The file's name and the options that a query says.
+pub(crate) fn read(pairs: &[(String, String)]) -> Result<(String, ImportOptions)> {
+    let wrong = |name: &str, why: String| Error::usage(format!("{name}: {why}"), format!("Options are {NAMES}."));
+    let of = pairs.iter().find(|(name, _)| name == "as").map(|(_, value)| value.as_str()).unwrap_or_default();
+    let of: RecordType = words::record_type(of).map_err(|why| wrong("as", why))?;
+    let mut options = ImportOptions::new(of);
+    let mut file_name = None;
+    for (name, value) in pairs {
+        if name == "name" {
+            file_name = Some(value.clone());
+        } else {
+            take(&mut options, name, value).map_err(|why| wrong(name, why))?;
+        }
+    }
+    Ok((file_name.unwrap_or_else(|| "upload".to_owned()), options))
+}
+
+fn take(options: &mut ImportOptions, name: &str, value: &str) -> std::result::Result<(), String> {
+    match name {
+        "as" => {}
+        "encoding" => options.hints.encoding = Some(words::encoding(value)?),
+        "delimiter" => options.hints.delimiter = Some(words::delimiter(value)?),
+        "header_row" => options.hints.header_row = Some(value.parse().map_err(|_| "it is a number".to_owned())?),
+        "sheet" => options.hints.sheet = Some(value.to_owned()),
+        "map" => options.choices.map.push(words::mapped_column(value)?),
+        "ignore" => options.choices.ignore.push(value.to_owned()),
+        "ignore_unknown" => options.choices.ignore_unknown = flag(value)?,
+        "accounts" => {
+            options.accounts = value.split(',').map(words::platform).collect::<std::result::Result<_, _>>()?;
+        }
+        "mapping" => options.saved_mapping = Some(value.to_owned()),
+        "group" => options.groups.push(value.to_owned()),
+        "tag" => options.tags.push(value.to_owned()),
+        "tag_duplicates" => options.tag_duplicates = flag(value)?,
+        "nominees" => options.nominees = flag(value)?,
+        "policy" => options.policies.push(words::policy(value)?),
+        "on_match" => options.on_match = Some(words::on_match(value)?),
+        "on_new" => options.on_new = words::on_new(value)?,
+        "clear_token" => options.clear_token = Some(words::clear_token(value)?),
+        "dates" => options.dates = Some(words::dates(value)?),
+        "decimal" => options.decimal = Some(words::decimal(value)?),
+        "max_failed" => options.stop_rule = Some(words::stop_rule(value)?),
+        _ => return Err("there is no such option".to_owned()),
+    }
+    Ok(())
+}
+
+fn flag(value: &str) -> std::result::Result<bool, String> {
+    match value.to_ascii_lowercase().as_str() {
+        "" | "true" | "1" | "yes" => Ok(true),
+        "false" | "0" | "no" => Ok(false),
+        _ => Err("it is true or false".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(query: &[(&str, &str)]) -> Vec<(String, String)> {
+        query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn options_are_said_as_in_the_command_line() {
+        let query = [("as", "advocates"), ("group", "A"), ("group", "B"), ("map", "Mail=email"), ("max_failed", "5%")];
+        let (name, options) = read(&pairs(&query)).expect("options");
+        assert_eq!(name, "upload");
+        assert_eq!(options.groups, ["A", "B"]);
+        assert_eq!(options.choices.map, [("Mail".to_owned(), "email".to_owned())]);
+        assert!(options.stop_rule.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let said = |query: &[(&str, &str)]| read(&pairs(query)).expect_err("wrong").to_string();
+        assert!(said(&[]).starts_with("as: "));
+        assert_eq!(said(&[("as", "creators"), ("grop", "A")]), "grop: there is no such option");
+        assert_eq!(said(&[("as", "creators"), ("nominees", "maybe")]), "nominees: it is true or false");
+    }
+}

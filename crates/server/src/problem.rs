@@ -1,0 +1,103 @@
+//! Errors as the API tells them (RFC 9457): status, stable code, sentence, what to do next. The cause of what is our own
+//! fault goes to the log; the outside learns only that it was.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use convoke_app::Error;
+use convoke_app::store::StoreError;
+use serde_json::{Value, json};
+
+use crate::log;
+
+/// What a handler gives.
+pub(crate) type Answer<T> = Result<T, Problem>;
+
+/// An error on its way out.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    hint: String,
+    /// The import it is about.
+    import: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: &str, hint: &str) -> Self {
+        Self { status, code, message: message.to_owned(), hint: hint.to_owned(), import: None }
+    }
+
+    pub(crate) fn internal() -> Self {
+        let message = "Something went wrong here; it is in the log of the server";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message, "Try again; if it stays, tell the operator.")
+    }
+
+    pub(crate) fn about(self, import: String) -> Self {
+        Self { import: Some(import), ..self }
+    }
+
+    fn json(&self) -> Value {
+        let mut json = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason(),
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "detail": self.message,
+            "hint": self.hint,
+        });
+        if let Some(import) = &self.import {
+            json["import"] = import.clone().into();
+        }
+        json
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let status = status(&error);
+        let hint = error.hint().unwrap_or_default().to_owned();
+        if status.is_server_error() {
+            log::fault("a request", &error);
+        }
+        // What a database says may hold addresses and cells.
+        let message = match status {
+            StatusCode::INTERNAL_SERVER_ERROR => Self::internal().message,
+            StatusCode::SERVICE_UNAVAILABLE => "The database or the files cannot be reached at the moment".to_owned(),
+            _ => error.to_string(),
+        };
+        Self { status, code: error.code(), message, hint, import: None }
+    }
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Usage { .. } | Error::Interrupted(_) => StatusCode::BAD_REQUEST,
+        Error::NotFound { .. } => StatusCode::NOT_FOUND,
+        Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            StatusCode::INSUFFICIENT_STORAGE
+        }
+        Error::Store(StoreError::Full(_)) => StatusCode::INSUFFICIENT_STORAGE,
+        Error::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Files { .. } | Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::Store(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.json().to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}

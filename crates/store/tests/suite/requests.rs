@@ -1,0 +1,54 @@
+//! Pause, resume and cancel as requests: what waits is moved at once, what runs is asked, and of two that come together one is
+//! first.
+
+use convoke_store::imports::{ImportState, find_import};
+use convoke_store::jobs::{Asked, GroupError, Wanted, hold, request};
+
+use crate::databases::store_test;
+use crate::fences::{a_job, expire, job};
+
+fn paused(state: ImportState) -> Option<ImportState> {
+    (state == ImportState::Pending).then_some(ImportState::Paused)
+}
+
+fn pending(state: ImportState) -> Option<ImportState> {
+    (state == ImportState::Paused).then_some(ImportState::Pending)
+}
+
+store_test!(what_waits_is_moved_with_its_import, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let asked = test.store.write(|tx| request(tx, workspace, id, Wanted::Pause, paused)).expect("asked");
+    assert_eq!(asked, Some(Asked::Moved(ImportState::Paused)));
+    let import = test.store.read(|r| find_import(r, workspace, id)).expect("read").expect("there");
+    assert_eq!((import.state, job(&test.store, workspace, id).state), (ImportState::Paused, ImportState::Paused));
+    let again = test.store.write(|tx| request(tx, workspace, id, Wanted::Pause, paused)).expect("asked");
+    assert_eq!(again, Some(Asked::Impossible(ImportState::Paused)));
+});
+
+store_test!(a_claim_of_what_was_seen_before_a_pause_claims_nothing, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let seen = job(&test.store, workspace, id);
+    test.store.write(|tx| request(tx, workspace, id, Wanted::Pause, paused)).expect("asked");
+    assert_eq!(test.store.claim(workspace, &seen, "one").expect("asked"), None);
+    test.store.write(|tx| request(tx, workspace, id, Wanted::Run, pending)).expect("asked");
+    assert!(test.store.claim(workspace, &seen, "one").expect("asked").is_some(), "it waits again, as it was seen");
+});
+
+store_test!(what_was_asked_of_a_run_outlives_whoever_ran_it, |test| {
+    let (workspace, id) = a_job(&test.store);
+    test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
+    let asked = test.store.write(|tx| request(tx, workspace, id, Wanted::Cancel, paused)).expect("asked");
+    assert_eq!(asked, Some(Asked::Noted));
+    // Killed here.
+    expire(&test.store, workspace, id);
+    let next = test.store.claim(workspace, &job(&test.store, workspace, id), "two").expect("claimed").expect("free");
+    let wanted: Result<Wanted, GroupError> =
+        test.store.run_session(&next).expect("a session").group(|tx| hold(tx, &next, 0));
+    assert_eq!(wanted.expect("held"), Wanted::Cancel);
+});
+
+store_test!(a_request_for_what_is_not_there_finds_nothing, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let foreign = convoke_people::id::WorkspaceId(workspace.0 + 1);
+    assert_eq!(test.store.write(|tx| request(tx, foreign, id, Wanted::Cancel, paused)).expect("asked"), None);
+});
