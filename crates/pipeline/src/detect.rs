@@ -8,6 +8,7 @@ pub mod header_row;
 mod languages;
 mod legacy;
 mod nul_pattern;
+mod padded_quote;
 mod plausible;
 pub(crate) mod sep_line;
 mod utf8_count;

@@ -11,6 +11,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use block::is_padding;
 pub use reader::RecordReader;
 pub use record::{Cell, Cells, Record};
 
@@ -41,12 +42,15 @@ impl Default for Dialect {
 
 /// How a cell may contain delimiters, line ends and quotes.
 ///
-/// A cell is quoted only if `"` is its very first byte, as in Excel and LibreOffice: ` "a"` is plain text, and so is a
-/// quote further on. What follows a closing quote is appended as written: `"a"b` is `ab`, `"a" "b"` is `a "b"`.
+/// A cell is quoted only if `"` is its very first byte, as in Excel and LibreOffice: ` "a"` is plain text but for
+/// `Padded`, and so is a quote further on. What follows a closing quote is appended as written: `"a"b` is `ab`, `"a" "b"` is `a "b"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quoting {
     /// `""` in a quoted cell is one quote (RFC 4180).
     Doubled,
+    /// As `Doubled`, and spaces and tabs before an opening quote belong to no cell (people, and programs that write a
+    /// blank behind each comma).
+    Padded,
     /// As `Doubled`, and in a quoted cell a backslash before a quote, a backslash, CR or LF is dropped (MySQL, PHP).
     /// Before anything else it is text (`C:\new`), as it is outside quotes.
     Backslash,

@@ -92,6 +92,7 @@ impl<T> Second<T> {
 pub enum Quote {
     #[default]
     Doubled,
+    Padded,
     Backslash,
     None,
 }
@@ -132,6 +133,7 @@ impl SourceInfo {
         let delimiter = self.delimiter.as_deref().and_then(|text| text.bytes().next()).unwrap_or(b',');
         let quoting = match self.quoting {
             Quote::Doubled => Quoting::Doubled,
+            Quote::Padded => Quoting::Padded,
             Quote::Backslash => Quoting::Backslash,
             Quote::None => Quoting::None,
         };
@@ -170,6 +172,7 @@ fn other_dialect(other: Dialect, chosen: Dialect) -> String {
     match other.quoting {
         _ if other.delimiter != chosen.delimiter => delimiter(other),
         Quoting::Doubled => "doubled quotes".to_owned(),
+        Quoting::Padded => "blanks before quotes".to_owned(),
         Quoting::Backslash => "quotes behind backslashes".to_owned(),
         Quoting::None => "quotes as text".to_owned(),
     }
@@ -178,6 +181,7 @@ fn other_dialect(other: Dialect, chosen: Dialect) -> String {
 fn quote(quoting: Quoting) -> Quote {
     match quoting {
         Quoting::Doubled => Quote::Doubled,
+        Quoting::Padded => Quote::Padded,
         Quoting::Backslash => Quote::Backslash,
         Quoting::None => Quote::None,
     }

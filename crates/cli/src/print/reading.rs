@@ -15,6 +15,7 @@ pub(crate) fn how_read(source: &SourceInfo) -> String {
     }));
     parts.extend(match source.quoting {
         Quote::Doubled => None,
+        Quote::Padded => Some("blanks before quotes".to_owned()),
         Quote::Backslash => Some("quotes behind backslashes".to_owned()),
         Quote::None => Some("quotes as text".to_owned()),
     });

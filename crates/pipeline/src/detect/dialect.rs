@@ -4,6 +4,7 @@
 //! Invariants: nothing but what the reader would give is judged; of equals the comma and doubled quotes win.
 
 use super::cell_shape::{Shape, shape};
+use super::padded_quote::has_padded_quotes;
 use super::sep_line::table_start;
 use crate::records::{Dialect, Position, Quoting, ReadError, Record, RecordReader};
 use crate::source::HEAD_BYTES;
@@ -93,8 +94,14 @@ fn candidates(text: &[u8], delimiter: Option<u8>) -> Vec<Dialect> {
     if memchr::memchr_iter(b'"', text).nth(1).is_some() {
         quotings.push(Quoting::None);
     }
-    let all = delimiters.iter().flat_map(|&delimiter| quotings.iter().map(move |&quoting| (delimiter, quoting)));
-    all.map(|(delimiter, quoting)| Dialect { delimiter, quoting }).collect()
+    let mut all = Vec::new();
+    for delimiter in delimiters {
+        all.extend(quotings.iter().map(|&quoting| Dialect { delimiter, quoting }));
+        if has_padded_quotes(text, delimiter) {
+            all.push(Dialect { delimiter, quoting: Quoting::Padded });
+        }
+    }
+    all
 }
 
 /// The head as one dialect reads it.

@@ -6,6 +6,9 @@ use super::marks::{Marks, Needles};
 use super::record::Span;
 use super::{MAX_CELL_BYTES, MAX_CELLS};
 
+/// Blanks looked through before a quote, so that many quotes behind many blanks are not looked at over and over.
+const MAX_PADDING: usize = 256;
+
 /// What became of a try.
 pub(super) enum Attempt {
     /// A record, up to this place in the text, line end included.
@@ -25,7 +28,12 @@ pub(super) fn split(text: &[u8], from: usize, marks: &mut Marks, needles: &Needl
         };
         // Quotes and backslashes are marks only where the dialect gives them a meaning.
         if matches!(text[at], b'"' | b'\\') {
-            if at != cell || text[at] == b'\\' {
+            let padding = at - cell;
+            if padding > MAX_PADDING && needles.is_padded {
+                return Attempt::Odd;
+            }
+            let opens = padding == 0 || needles.is_padded && text[cell..at].iter().all(|&byte| is_padding(byte));
+            if !opens || text[at] == b'\\' {
                 continue;
             }
             let (end, escaped) = match closing_quote(text, marks, needles) {
@@ -89,6 +97,11 @@ fn closing_quote(text: &[u8], marks: &mut Marks, needles: &Needles) -> Result<(u
             escaped = true;
         }
     }
+}
+
+/// Whether this byte may stand before an opening quote; one that is the delimiter never gets here.
+pub(crate) fn is_padding(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 /// Whether a backslash before this byte is dropped.

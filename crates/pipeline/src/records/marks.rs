@@ -12,16 +12,19 @@ pub(super) struct Needles {
     pub(super) delimiter: u8,
     quote: u8,
     backslash: u8,
+    /// Whether blanks may stand before an opening quote.
+    pub(super) is_padded: bool,
 }
 
 impl Needles {
     pub(super) fn of(dialect: Dialect) -> Self {
         let (quote, backslash) = match dialect.quoting {
-            Quoting::Doubled => (b'"', b'\n'),
+            Quoting::Doubled | Quoting::Padded => (b'"', b'\n'),
             Quoting::Backslash => (b'"', b'\\'),
             Quoting::None => (b'\n', b'\n'),
         };
-        Self { delimiter: dialect.delimiter, quote, backslash }
+        let is_padded = dialect.quoting == Quoting::Padded;
+        Self { delimiter: dialect.delimiter, quote, backslash, is_padded }
     }
 
     /// Bit `i` says that `bytes[i]` is one of them. Written so that the compiler makes vector code of it: a byte 0 or 1

@@ -6,7 +6,7 @@ use std::io::Read;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::block::is_escapable;
+use super::block::{is_escapable, is_padding};
 use super::record::Draft;
 use super::{MAX_CELLS, Quoting, ReadError, Record, RecordReader};
 
@@ -14,6 +14,8 @@ use super::{MAX_CELLS, Quoting, ReadError, Record, RecordReader};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     CellStart,
+    /// After blanks that belong to nobody if a quote follows.
+    Padding,
     Plain,
     Quoted,
     /// After a quote in a quoted cell: the first of two, or the closing one.
@@ -47,7 +49,7 @@ impl<R: Read> RecordReader<R> {
                     break;
                 }
             }
-            if state == State::CellStart {
+            if matches!(state, State::CellStart | State::Padding) {
                 quote_byte = self.position().byte;
             }
             let (used, next) = self.step(state, &mut draft)?;
@@ -62,11 +64,16 @@ impl<R: Read> RecordReader<R> {
     fn step(&self, state: State, draft: &mut Draft<'_>) -> Result<(usize, State), ReadError> {
         let text = &self.block[self.at..self.filled];
         Ok(match state {
-            State::CellStart if text[0] == b'"' && self.dialect.quoting != Quoting::None => {
+            State::CellStart | State::Padding if text[0] == b'"' && self.dialect.quoting != Quoting::None => {
                 draft.set_quoted();
                 (1, State::Quoted)
             }
-            State::CellStart | State::Plain => {
+            State::CellStart | State::Padding if self.is_padding(text[0]) => {
+                let blanks = text.iter().take_while(|&&byte| self.is_padding(byte)).count();
+                draft.push(&text[..blanks]);
+                (blanks, State::Padding)
+            }
+            State::CellStart | State::Padding | State::Plain => {
                 let end = memchr3(self.dialect.delimiter, b'\n', b'\r', text);
                 draft.push(&text[..end.unwrap_or(text.len())]);
                 let Some(end) = end else {
@@ -111,6 +118,10 @@ impl<R: Read> RecordReader<R> {
             }
             State::CarriageReturn | State::Done => (usize::from(text[0] == b'\n'), State::Done),
         })
+    }
+
+    fn is_padding(&self, byte: u8) -> bool {
+        self.dialect.quoting == Quoting::Padded && byte != self.dialect.delimiter && is_padding(byte)
     }
 
     fn close_cell(&self, draft: &mut Draft<'_>) -> Result<(), ReadError> {

@@ -219,8 +219,10 @@ impl<'r> Draft<'r> {
         self.beyond = (0, 0);
     }
 
-    /// The open cell begins with a quote.
+    /// The open cell begins with a quote; blanks before it are forgotten.
     pub(super) fn set_quoted(&mut self) {
+        self.record.data.truncate(self.start);
+        self.beyond = (0, 0);
         self.quoted = true;
     }
 

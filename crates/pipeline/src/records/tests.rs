@@ -97,6 +97,15 @@ rows! { Doubled:
     an_empty_quoted_cell_at_the_end_is_closed: "n,e\na,\"\"" => "1: n|e / 2: a|";
 }
 
+rows! { Padded:
+    blanks_before_a_quote_belong_to_nobody: "\"n\", \"e,\nf\"\n  \"a\",\t \"b\"\" \",c" => "1: n|e,\nf / 2: a|b\" |c";
+    blanks_behind_a_quote_are_no_text: "\"a\" , \"b\" \t\n \"c\" , \"d\" " => "1: a |b \t / 2: c |d ";
+    blanks_before_other_text_stay: "a, b, 5\" pipe, c \"d\"" => "1: a| b| 5\" pipe| c \"d\"";
+    a_line_of_blanks_before_quotes_is_blank: "a\n \" \", \"\"\n \nb" => "1: a / 4: b";
+    an_unclosed_quote_behind_blanks_is_named_by_its_byte: "n\na,  \"b" => "1: n / ! the quote opened in row 2 (byte 6) is never closed";
+    blanks_at_the_end_are_a_cell: "a,b\nc, " => "1: a|b / 2: c| ";
+}
+
 rows! { Backslash:
     an_escaped_quote_is_one: r#""a\"b","\\",c"# => r#"1: a"b|\|c"#;
     a_doubled_quote_is_one_too: r#""a""b\"""# => r#"1: a"b""#;

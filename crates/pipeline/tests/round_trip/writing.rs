@@ -75,7 +75,7 @@ fn quoted(cell: &str, dialect: Dialect, always: bool) -> String {
     match dialect.quoting {
         Quoting::None => cell.to_owned(),
         _ if !always && !cell.contains(is_needed) => cell.to_owned(),
-        Quoting::Doubled => format!("\"{}\"", cell.replace('"', "\"\"")),
+        Quoting::Doubled | Quoting::Padded => format!("\"{}\"", cell.replace('"', "\"\"")),
         Quoting::Backslash => format!("\"{}\"", cell.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }

@@ -55,6 +55,13 @@ dialects! {
     excel_names_the_delimiter: "sep=|\nName|Rate;x\nAnna|3;4\n" => "| Doubled";
     a_table_with_blanks_behind_the_commas: "id, name, city\n1, Anna, Bonn\n2, Ben, Ulm\n" => ", Doubled";
     ragged_rows: "Name;Email;City\nAnna\nBen;b@example.com;\nCy;c@example.com;Ulm;\nDee;d@example.com;Bonn\n" => "; Doubled";
+    blanks_before_quotes_belong_to_nobody: "\"Name\", \"Email\"\n\"Anna\", \"anna@example.com\"\n\"Lee, Bo\", \"bo@example.com\"\n" => ", Padded";
+    blanks_before_a_quoted_address: "Name; City; Email\nAnna; \"Bonn; Berlin\"; a@example.com\nBen; Ulm; b@example.com\n" => "; Padded";
+    a_single_word_in_quotes_behind_a_blank_is_text: "Name,Note\nAnna, \"hi\"\nBen,none\n" => ", Doubled";
+    nicknames_behind_blanks_are_text: "Name, Email\nAnna, a@example.com\nMiller, \"Ace\" Bob\nDiaz, \"Bo\" Cy\n" => ", Doubled";
+    inches_behind_blanks_are_text: "Item, Size\nScreen, 5\" wide\nTablet, abc \"def\"\n" => ", Doubled";
+    a_quote_behind_a_blank_that_is_never_closed_is_text: "Name,Note\nAnna, \"hi\nBen,none\n" => ", Doubled";
+    a_blank_before_a_quote_in_a_quoted_cell_is_text: "Name,Note\nAnna,\"he said, \"\"hi\"\", and left\"\n" => ", Doubled";
     a_header_alone: "Name;Email;City" => "; Doubled";
 }
 

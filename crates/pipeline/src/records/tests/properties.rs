@@ -5,12 +5,14 @@ use proptest::prelude::*;
 
 use super::*;
 
-const DIALECTS: [Dialect; 6] = [
+const DIALECTS: [Dialect; 8] = [
     Dialect { delimiter: b',', quoting: Quoting::Doubled },
     Dialect { delimiter: b';', quoting: Quoting::Backslash },
     Dialect { delimiter: b'\t', quoting: Quoting::None },
     Dialect { delimiter: b',', quoting: Quoting::Backslash },
     Dialect { delimiter: b'|', quoting: Quoting::Doubled },
+    Dialect { delimiter: b',', quoting: Quoting::Padded },
+    Dialect { delimiter: b'\t', quoting: Quoting::Padded },
     Dialect { delimiter: b'\0', quoting: Quoting::Doubled },
 ];
 

@@ -65,7 +65,7 @@ impl Target for Dialects {
         let (records, ending) = judge_records(input, guess.dialect, guess.start, rng);
         let other = Dialect {
             delimiter: *b",;\t| a".get(rng.usize(..6)).unwrap_or(&b','),
-            quoting: [Quoting::Doubled, Quoting::Backslash, Quoting::None][rng.usize(..3)],
+            quoting: [Quoting::Doubled, Quoting::Padded, Quoting::Backslash, Quoting::None][rng.usize(..4)],
         };
         judge_records(input, other, Position::START, rng);
         let header = header.map(|header| (header.row.min(3), header.certainty / 34));
