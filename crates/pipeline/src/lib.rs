@@ -24,6 +24,7 @@ mod account_cells;
 mod account_columns;
 pub mod checking;
 pub mod chunk;
+mod closing_lines;
 mod custom_cells;
 mod group_cells;
 mod identity;

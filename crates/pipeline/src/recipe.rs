@@ -71,6 +71,8 @@ pub struct Recipe {
     pub mapping: Mapping,
     pub layout: Layout,
     pub forms: Vec<Form>,
+    /// Row from which on lines without an identity are nobody.
+    pub closing_row: Option<u32>,
     /// Nobody who writes a file can choose it, so nobody can make identities whose hashes are equal.
     pub hash_seed: u64,
     /// The same in every import of a workspace: hashes of secondary keys are stored.
@@ -99,6 +101,7 @@ impl Recipe {
             mapping,
             layout,
             forms,
+            closing_row: None,
             hash_seed: 0,
             key_seed: 0,
             secondary_keys,
@@ -111,8 +114,8 @@ impl Recipe {
 
     /// The same recipe with what the scan decided.
     #[must_use]
-    pub fn with_forms(self, forms: Vec<Form>) -> Self {
-        Self { forms, ..self }
+    pub fn with_findings(self, forms: Vec<Form>, closing_row: Option<u32>) -> Self {
+        Self { forms, closing_row, ..self }
     }
 
     /// The same recipe with identities hashed from `hash_seed` on, and secondary keys from `key_seed`.

@@ -9,6 +9,7 @@ use convoke_people::number::{Decimal, decimal_evidence};
 use convoke_people::text;
 
 use crate::chunk::{CHUNK_BYTES, CHUNK_RECORDS, ChunkStart};
+use crate::closing_lines::ClosingLines;
 use crate::identity::{IdentityColumns, cell_text};
 use crate::issue::quote;
 use crate::mapping::column_letters;
@@ -28,6 +29,8 @@ pub struct Scan {
     pub keys: KeyHashes,
     /// One entry a column.
     pub forms: Vec<Form>,
+    /// Row from which on, to the end of the file, lines stand that are nobody.
+    pub closing_row: Option<u32>,
 }
 
 /// Why a scan ended early.
@@ -74,8 +77,10 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         pass.count(&record);
         pass.blank_columns(&record)?;
         pass.gather_evidence(&record);
+        let hash = identity.hash(&record, &mut key);
+        pass.closing.note(&record, hash.is_some());
         pass.platform_column(&identity, &record)?;
-        if let Some(hash) = identity.hash(&record, &mut key) {
+        if let Some(hash) = hash {
             pass.seen.push(hash, record.start().row);
             pass.secondary_keys(&record, hash);
             identity.note_others(&record, &mut key, &mut pass.others);
@@ -102,6 +107,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         chunks: pass.chunks,
         repeats: pass.seen.repeats(pass.others),
         keys: pass.keys.into_hashes(),
+        closing_row: pass.closing.from(),
         forms,
     })
 }
@@ -138,6 +144,9 @@ struct Pass<'a> {
     others: Vec<u64>,
     keys: SeenKeys,
     must_be_blank: Vec<usize>,
+    closing: ClosingLines,
+    /// Refuses the file unless the record it is about turns out to be one of its closing lines.
+    held: Option<Problem>,
     evidence: Vec<Evidence>,
 }
 
@@ -173,6 +182,8 @@ impl<'a> Pass<'a> {
             others: Vec::new(),
             keys: SeenKeys::default(),
             must_be_blank: columns.filter(|(_, c)| c.must_be_blank).map(|(i, _)| i).collect(),
+            closing: ClosingLines::new(recipe),
+            held: None,
             evidence: evidence.collect(),
         }
     }
@@ -206,17 +217,26 @@ impl<'a> Pass<'a> {
     }
 
     /// A column for the platform is required as soon as one row has nothing else to say it.
-    fn platform_column(&self, identity: &IdentityColumns, record: &Record) -> Result<(), ScanError> {
+    fn platform_column(&mut self, identity: &IdentityColumns, record: &Record) -> Result<(), ScanError> {
+        let may_be_closing = self.closing.from().is_some();
+        if !may_be_closing && let Some(problem) = self.held.take() {
+            return Err(ScanError::Refused(problem));
+        }
         if identity.platform.is_some() || !identity.lacks_platform(record) || is_footer_or_header(record, self.recipe) {
             return Ok(());
         }
         let row = record.start().row;
         let handle = cell_text(record, identity.handle).unwrap_or_default();
-        Err(ScanError::Refused(Problem::new(
+        let problem = Problem::new(
             ProblemCode::HeaderMissing,
             format!("Missing header - Platform. Row {row} names {} without its platform", quote(handle)),
             "Add a column Platform, or write the addresses of the profiles, as in instagram.com/example.creator.",
-        )))
+        );
+        if may_be_closing {
+            self.held.get_or_insert(problem);
+            return Ok(());
+        }
+        Err(ScanError::Refused(problem))
     }
 
     fn gather_evidence(&mut self, record: &Record) {

@@ -106,7 +106,7 @@ impl Workspace {
         let is_stored = matches!(format, Format::Csv { encoding, .. } if encoding == TextEncoding::UTF_8);
         let text_bytes = if is_stored { None } else { Some(text.size_bytes().map_err(scratch_broken)?) };
         let source = SourceInfo::of(&stored, text_bytes, &format, &source).with(scan.forms.clone(), wishes.hints);
-        let recipe = recipe.with_forms(scan.forms.clone());
+        let recipe = recipe.with_findings(scan.forms.clone(), scan.closing_row);
         Ok(TakenIn { source, recipe, scan, text })
     }
 

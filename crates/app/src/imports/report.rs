@@ -162,6 +162,7 @@ impl Workspace {
         let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_seeds(self.hash_seed, self.key_seed);
         let text = self.text_again(&upload.storage_key, &source)?;
         let scan = self.scan_again(&text, source.dialect(), source.body(), &recipe)?;
+        let recipe = recipe.with_findings(source.forms.clone(), scan.closing_row);
         Ok(Prepared {
             id: import.id,
             kind: ImportKind::Import,
