@@ -43,6 +43,9 @@ pub struct SheetInfo {
     pub rows: u32,
     /// The last column that holds anything, counted from 1.
     pub columns: u32,
+    /// Formulas that no value is stored for, as programs leave them that do not compute: they were read as blank.
+    #[serde(default)]
+    pub blank_formulas: u64,
 }
 
 impl SheetInfo {

@@ -111,8 +111,7 @@ impl Inspector<'_> {
                 let out = scratch.try_clone().map_err(broken)?;
                 let path = name.as_deref().unwrap_or(path);
                 let sheet = self.workbooks.read(path, hints.sheet.as_deref(), out)?;
-                let format = Format::Workbook { kind, sheet: sheet.sheet, sheets: sheet.sheets };
-                (format, Text::of(scratch), Some(WORKBOOK_DIALECT))
+                (Format::Workbook { kind, sheet }, Text::of(scratch), Some(WORKBOOK_DIALECT))
             }
             None => {
                 let (encoding, guess) = chosen(hints, Some(detector.finish()));
@@ -134,7 +133,7 @@ impl Inspector<'_> {
         let (records, samples) = sample(&text, &source)?;
         let best = self.best(&source.headers, &samples);
         let sheets = match &format {
-            Format::Workbook { sheets, .. } => sheets.clone(),
+            Format::Workbook { sheet, .. } => sheet.sheets.clone(),
             Format::Csv { .. } => Vec::new(),
         };
         Ok(Inspection {

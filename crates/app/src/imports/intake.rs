@@ -181,7 +181,7 @@ impl Workspace {
     fn read_workbook(&self, key: &str, kind: WorkbookKind, wishes: &Wishes<'_>) -> Result<Found> {
         let (text, sheet) = self.workbook_text(key, wishes.hints.sheet.as_deref())?;
         let (read, others) = (sheet.sheet.clone(), sheet.others());
-        let format = Format::Workbook { kind, sheet: sheet.sheet, sheets: sheet.sheets };
+        let format = Format::Workbook { kind, sheet };
         let settings = Settings { decimal_if_open: Some(Decimal::Point), ..wishes.settings.clone() };
         let wishes = Wishes { settings, ..*wishes };
         self.read_text(text, format, Some(WORKBOOK_DIALECT), &wishes).map_err(|error| match error {

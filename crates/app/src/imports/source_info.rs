@@ -4,7 +4,7 @@ use convoke_pipeline::decoding::TextEncoding;
 use convoke_pipeline::recipe::Form;
 use convoke_pipeline::records::{Dialect, Position, Quoting};
 use convoke_pipeline::source::{Guess, Hints, Source};
-use convoke_pipeline::workbook::WorkbookKind;
+use convoke_pipeline::workbook::{SheetInfo, WorkbookKind};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -14,7 +14,7 @@ use crate::files::Stored;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Csv { encoding: TextEncoding, guess: Guess<TextEncoding> },
-    Workbook { kind: WorkbookKind, sheet: String, sheets: Vec<String> },
+    Workbook { kind: WorkbookKind, sheet: SheetInfo },
 }
 
 /// How a file was read: stored with the import.
@@ -30,6 +30,9 @@ pub struct SourceInfo {
     /// The sheet of a workbook.
     #[serde(default)]
     pub sheet: Option<String>,
+    /// Formulas of it that no value is stored for: they were read as blank.
+    #[serde(default)]
+    pub blank_formulas: u64,
     pub bytes: u64,
     pub sha256: String,
     /// Bytes of the text, if that is not the stored file itself.
@@ -101,14 +104,15 @@ impl SourceInfo {
     pub(crate) fn of(stored: &Stored, text_bytes: Option<u64>, format: &Format, source: &Source) -> Self {
         let (kind, encoding, sheet) = match format {
             Format::Csv { encoding, .. } => ("csv", Some(encoding.name().to_owned()), None),
-            Format::Workbook { kind, sheet, .. } => (kind.key(), None, Some(sheet.clone())),
+            Format::Workbook { kind, sheet } => (kind.key(), None, Some(sheet)),
         };
         Self {
             format: kind.to_owned(),
             delimiter: encoding.is_some().then(|| delimiter(source.dialect)),
             encoding,
             quoting: quote(source.dialect.quoting),
-            sheet,
+            sheet: sheet.map(|sheet| sheet.sheet.clone()),
+            blank_formulas: sheet.map_or(0, |sheet| sheet.blank_formulas),
             bytes: stored.size_bytes,
             sha256: stored.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
             text_bytes,

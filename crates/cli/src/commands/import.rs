@@ -14,7 +14,7 @@ use super::result_files::ResultFiles;
 use crate::args::{Global, ImportArgs};
 use crate::failure::{COULD_NOT_RUN, Failure, REFUSED, ROWS_FAILED};
 use crate::print::numbers::grouped;
-use crate::print::reading::DOUBTFUL;
+use crate::print::reading::{DOUBTFUL, blank_formulas};
 use crate::print::report::Words;
 use crate::progress::{self, Bar};
 use crate::{open, output, print};
@@ -53,8 +53,10 @@ pub(super) fn run(global: &Global, args: &ImportArgs, kind: ImportKind) -> Resul
     conclude(global, &workspace, prepared.id, outcome, Output { file: Some(&args.file), files })
 }
 
-/// Names in the wrong encoding are imported as they are read: whoever imports has to know that it was a guess.
+/// What whoever imports has to know of how the file was read: formulas without values look like blank cells, and names
+/// in the wrong encoding are imported as they are read.
 fn say_doubt(prepared: &Prepared) {
+    blank_formulas(&prepared.source).into_iter().for_each(|sentence| output::say(&sentence));
     let found = &prepared.source.detected.encoding;
     let (Some(encoding), Some(other)) = (&prepared.source.encoding, &found.runner_up) else { return };
     if found.certainty < DOUBTFUL {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::json::line;
 use super::numbers::{counted, grouped, size};
-use super::reading::{delimiter_name, how_read};
+use super::reading::{blank_formulas, delimiter_name, how_read};
 use super::style::{Mood, Style};
 use super::table::{add, table, text as table_text};
 use super::{cut, plain};
@@ -30,7 +30,11 @@ pub(crate) fn text(found: &Inspection) -> String {
     let _ = writeln!(text, "  {shape}, {}", size(source.bytes));
     let seems = if found.is_type_guessed { "; its columns are most like those of " } else { "; as " };
     let how = format!("{}{seems}{}", how_read(source), found.record_type.plural());
-    let _ = writeln!(text, "{}\n", style.paint(Mood::Faint, &how));
+    let _ = writeln!(text, "{}", style.paint(Mood::Faint, &how));
+    if let Some(sentence) = blank_formulas(source) {
+        let _ = writeln!(text, "{}", style.paint(Mood::Warning, &sentence));
+    }
+    text.push('\n');
     let mut facts = table(&["", "", "certainty", "or else"]);
     if let Some(encoding) = &source.encoding {
         fact(&mut facts, "encoding", encoding.clone(), &source.detected.encoding, Clone::clone);
@@ -124,6 +128,7 @@ pub(crate) fn json(found: &Inspection) -> String {
             "quoting": source.encoding.as_ref().map(|_| source.quoting),
             "sheet": source.sheet,
             "sheets": found.sheets,
+            "blank_formulas": source.blank_formulas,
             "header_row": source.header_row,
         },
         "certainty": {

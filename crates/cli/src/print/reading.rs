@@ -2,7 +2,7 @@
 
 use convoke_app::imports::{Quote, Second, SourceInfo};
 
-use super::numbers::grouped;
+use super::numbers::{counted, grouped};
 use super::plain;
 
 /// "CSV, Windows-1252, semicolon, header in row 4": with what it may be instead, where that is nearly as likely.
@@ -20,12 +20,25 @@ pub(crate) fn how_read(source: &SourceInfo) -> String {
         Quote::None => Some("quotes as text".to_owned()),
     });
     parts.extend(source.sheet.as_ref().map(|sheet| format!("sheet {}", plain(sheet))));
+    if source.blank_formulas > 0 {
+        parts.push(format!("{} without a value", counted(source.blank_formulas, "formula", "formulas")));
+    }
     let header = match source.header_row {
         0 => "no header".to_owned(),
         row => format!("header in row {}", grouped(row.into())),
     };
     parts.push(or_else(header, &detected.header_row, |row| grouped((*row).into())));
     parts.join(", ")
+}
+
+/// What whoever imports has to know of formulas that were never computed: they look as if the file had no values there.
+pub(crate) fn blank_formulas(source: &SourceInfo) -> Option<String> {
+    let what = match source.blank_formulas {
+        0 => return None,
+        1 => "1 formula has no stored value and was".to_owned(),
+        number => format!("{} formulas have no stored value and were", grouped(number)),
+    };
+    Some(format!("{what} read as blank; open the file in a spreadsheet program, save it, and import that"))
 }
 
 /// Below this certainty, in percent, the runner-up is named.

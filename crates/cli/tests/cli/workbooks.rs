@@ -130,6 +130,26 @@ fn a_workbook_is_checked_imported_resumed_and_given_back_like_any_other_file() {
 }
 
 #[test]
+fn formulas_that_were_never_computed_are_told_wherever_the_file_is_read() {
+    let place = Place::new();
+    let text = |text: &str| format!("<c t=\"str\"><v>{text}</v></c>");
+    let never = "<c><f>B2</f></c><c><f>C2</f><v/></c><c t=\"str\"><f t=\"shared\" si=\"0\"/></c>";
+    let computed = "<c t=\"str\"><f>B2</f><v></v></c><c><f>1+1</f><v>2</v></c><c/>";
+    let header: String = ["Email", "Name", "Title", "Company"].map(text).concat();
+    let [anna, ben] = ["anna@example.com", "ben@example.com"].map(text);
+    let rows = format!("<row>{header}</row><row>{anna}{never}</row><row>{ben}{computed}</row>");
+    let bytes = workbook(&rows, "", CompressionMethod::Deflated);
+    let file = place.file("people.xlsx", &bytes);
+    let sentence =
+        "3 formulas have no stored value and were read as blank; open the file in a spreadsheet program, save it";
+    place.done(&["inspect", file]).shows(sentence);
+    assert_eq!(place.json(&["inspect", file]).1["file"]["blank_formulas"], json!(3));
+    let ran = place.run(&["check", file, "--as", "advocates"]);
+    ran.says(sentence);
+    ran.shows("XLSX, sheet People, 3 formulas without a value, header in row 1");
+}
+
+#[test]
 fn a_refusal_of_a_workbook_names_the_sheet_that_was_read_and_the_others() {
     let place = Place::new();
     template(&place);

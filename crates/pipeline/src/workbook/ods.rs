@@ -46,10 +46,10 @@ pub(super) fn write_csv<R: Read + Seek, W: Write>(
             markup.skip()?;
             continue;
         }
-        write_rows(&mut markup, &mut table)?;
+        let blank_formulas = write_rows(&mut markup, &mut table)?;
         if table.rows() > 0 {
             table.finish()?;
-            return Ok(sheets.info(at, table.rows(), table.columns()));
+            return Ok(SheetInfo { blank_formulas, ..sheets.info(at, table.rows(), table.columns()) });
         }
     }
     Err(sheets.nothing_found(asked).into())
@@ -82,8 +82,10 @@ enum Next {
     Other,
 }
 
-/// Writes the rows of the sheet whose start was the last event, up to its end.
-fn write_rows<B: BufRead, W: Write>(markup: &mut Markup<B>, table: &mut Table<W>) -> Result<(), WorkbookError> {
+/// Writes the rows of the sheet whose start was the last event, up to its end; gives the number of formulas that no
+/// value is stored for.
+fn write_rows<B: BufRead, W: Write>(markup: &mut Markup<B>, table: &mut Table<W>) -> Result<u64, WorkbookError> {
+    let mut blank_formulas = 0;
     let (mut row, mut repeats, mut column) = (1u32, 1u32, 0u32);
     let mut depth = 1usize;
     let mut text = String::new();
@@ -97,6 +99,7 @@ fn write_rows<B: BufRead, W: Write>(markup: &mut Markup<B>, table: &mut Table<W>
             Next::Cell(value, number) => {
                 text.clear();
                 push_paragraphs(markup, &mut text)?;
+                blank_formulas += u64::from(text.is_empty() && value.is_missing());
                 let shown = value.shown(&text);
                 if !shown.is_empty() {
                     let columns = column..column.saturating_add(number);
@@ -110,7 +113,7 @@ fn write_rows<B: BufRead, W: Write>(markup: &mut Markup<B>, table: &mut Table<W>
             Next::Other => {}
         }
     }
-    Ok(())
+    Ok(blank_formulas)
 }
 
 fn next<B: BufRead>(markup: &mut Markup<B>) -> Result<Next, Problem> {

@@ -61,7 +61,7 @@ impl Sheets {
     /// What was read of sheet `at`.
     pub(super) fn info(&self, at: usize, rows: u32, columns: u32) -> SheetInfo {
         let sheets = self.listed().into_iter().map(|at| self.sheets[at].name.clone()).collect();
-        SheetInfo { sheet: self.sheets[at].name.clone(), sheets, rows, columns }
+        SheetInfo { sheet: self.sheets[at].name.clone(), sheets, rows, columns, blank_formulas: 0 }
     }
 
     /// None of the sheets that were tried holds anything.

@@ -40,10 +40,10 @@ pub(super) fn write_csv<R: Read + Seek, W: Write>(
         let name = &package.parts[at];
         let part = archive.part(name)?.ok_or_else(|| damaged(format_args!("its part {name} is missing")))?;
         let cells = sheet::Cells { strings: &strings, styles: &styles, epoch: package.epoch };
-        write_sheet(part, name, &cells, &mut table)?;
+        let blank_formulas = write_sheet(part, name, &cells, &mut table)?;
         if table.rows() > 0 {
             table.finish()?;
-            return Ok(package.sheets.info(at, table.rows(), table.columns()));
+            return Ok(SheetInfo { blank_formulas, ..package.sheets.info(at, table.rows(), table.columns()) });
         }
     }
     Err(package.sheets.nothing_found(asked).into())

@@ -13,6 +13,18 @@ fn cell_shows(attributes: &str, content: &str, text: &str) {
 }
 
 #[test]
+fn formulas_without_a_value_are_counted() {
+    let of_value = "office:value-type=\"string\" office:string-value=\"\"";
+    let rows = format!(
+        "<table:table-row><table:table-cell table:formula=\"of:=[.B1]\"/><table:table-cell table:formula=\"of:=[.A1]\" \
+         {of_value}/><table:table-cell {}><text:p>Anna</text:p></table:table-cell></table:table-row>",
+        "office:value-type=\"string\""
+    );
+    let (info, table) = read(&ods_sheet(&rows), None).expect("read");
+    assert_eq!((info.blank_formulas, table.as_str()), (1, ",,Anna\n"));
+}
+
+#[test]
 fn values_show_as_they_are_stored() {
     cell_shows("office:value-type=\"float\" office:value=\"12500\"", "<text:p>12.500</text:p>", "12500");
     cell_shows("office:value-type=\"float\" office:value=\"123456789012345678\"", "", "123456789012345678");

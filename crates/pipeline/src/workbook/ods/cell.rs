@@ -33,11 +33,15 @@ enum Kind {
 pub(super) struct Value {
     kind: Kind,
     stored: Option<String>,
+    /// A formula without any kind of value: nobody has computed it yet.
+    is_missing: bool,
 }
 
 impl Value {
     pub(super) fn of(tag: &BytesStart<'_>) -> Self {
-        let (kind, name) = match raw_attribute(tag, "value-type").as_deref() {
+        let value_type = raw_attribute(tag, "value-type");
+        let is_missing = value_type.is_none() && raw_attribute(tag, "formula").is_some();
+        let (kind, name) = match value_type.as_deref() {
             Some("float" | "currency") => (Kind::Number, "value"),
             Some("percentage") => (Kind::Percent, "value"),
             Some("date") => (Kind::Date, "date-value"),
@@ -45,11 +49,16 @@ impl Value {
             Some("boolean") => (Kind::Boolean, "boolean-value"),
             _ => (Kind::Text, "string-value"),
         };
-        Self { kind, stored: attribute(tag, name) }
+        Self { kind, stored: attribute(tag, name), is_missing }
     }
 
     pub(super) fn covered() -> Self {
-        Self { kind: Kind::Covered, stored: None }
+        Self { kind: Kind::Covered, stored: None, is_missing: false }
+    }
+
+    /// Whether it is a formula that no value is stored for.
+    pub(super) fn is_missing(&self) -> bool {
+        self.is_missing
     }
 
     /// The text of the cell as a person sees it, `paragraphs` being what its program showed.

@@ -68,13 +68,14 @@ enum Next {
     Other,
 }
 
-/// Writes the rows of a sheet.
+/// Writes the rows of a sheet; gives the number of its formulas that no value is stored for.
 pub(super) fn write_sheet<B: BufRead, W: Write>(
     part: B,
     name: &str,
     cells: &Cells<'_>,
     table: &mut Table<W>,
-) -> Result<(), WorkbookError> {
+) -> Result<u64, WorkbookError> {
+    let mut blank_formulas = 0;
     let mut markup = Markup::new(part, name);
     let mut place = Place { row: 1, column: 0 };
     let mut texts = Texts::default();
@@ -87,9 +88,9 @@ pub(super) fn write_sheet<B: BufRead, W: Write>(
             }
             Next::Cell(column, kind, style) => {
                 let open = Open { column: place.take_cell(column)?, kind, style };
-                write_cell(&mut markup, open, cells, &mut texts, table)?;
+                blank_formulas += u64::from(write_cell(&mut markup, open, cells, &mut texts, table)?);
             }
-            Next::DataEnd => return Ok(()),
+            Next::DataEnd => return Ok(blank_formulas),
             Next::Cut => return Err(markup.cut().into()),
             Next::Other => {}
         }
@@ -201,13 +202,14 @@ fn column_of(reference: &str) -> Result<u32, Problem> {
 enum Inside {
     Value,
     Inline,
-    /// Formulas and extensions.
+    Formula,
+    /// Extensions.
     Beside,
     End,
     Other,
 }
 
-/// Reads the open cell to its end and writes its value.
+/// Reads the open cell to its end and writes its value; says whether it is a formula that none is stored for.
 #[inline]
 fn write_cell<B: BufRead, W: Write>(
     markup: &mut Markup<B>,
@@ -215,23 +217,36 @@ fn write_cell<B: BufRead, W: Write>(
     cells: &Cells<'_>,
     texts: &mut Texts,
     table: &mut Table<W>,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     texts.raw.clear();
+    let (mut is_formula, mut has_value) = (false, false);
     loop {
         match inside(markup)? {
-            Inside::Value => push_characters(markup, &mut texts.raw)?,
+            Inside::Value => {
+                // A text may be stored as an empty one; a number without digits is none.
+                has_value = open.kind == Kind::Text;
+                push_characters(markup, &mut texts.raw)?;
+            }
             // Some programs give an inline text another type, or none.
             Inside::Inline => {
                 texts.raw.clear();
                 open.kind = Kind::Inline;
                 push_item(markup, &mut texts.raw)?;
             }
+            Inside::Formula => {
+                is_formula = true;
+                markup.skip()?;
+            }
             Inside::Beside => markup.skip()?,
             Inside::End => break,
             Inside::Other => {}
         }
     }
-    if texts.raw.is_empty() { Ok(()) } else { table.cell(open.column, shown(open, cells, texts)?) }
+    if texts.raw.is_empty() {
+        return Ok(is_formula && !has_value);
+    }
+    table.cell(open.column, shown(open, cells, texts)?)?;
+    Ok(false)
 }
 
 #[inline]
@@ -240,6 +255,7 @@ fn inside<B: BufRead>(markup: &mut Markup<B>) -> Result<Inside, Problem> {
         Event::Start(tag) => match local(tag.name().0) {
             "v" => Inside::Value,
             "is" => Inside::Inline,
+            "f" => Inside::Formula,
             _ => Inside::Beside,
         },
         Event::End(_) => Inside::End,
