@@ -106,6 +106,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Which columns name no account: of those of platforms all, unless the row says of which platform it is.
+    pub(crate) fn account_blank(&self, record: &Record) -> Issue {
+        let columns = &self.identity;
+        let named = Platform::parse(columns.account_cells(record).platform);
+        let own = columns.handle.or(columns.profile_url);
+        let first = own.or_else(|| columns.accounts.leading(named)).unwrap_or_default();
+        let is_other = |column: &usize| named.is_none() && *column != first;
+        let others: Vec<_> = columns.accounts.places().filter(is_other).map(|c| self.recipe.header(c)).collect();
+        let issue = Issue::new(if others.is_empty() { IssueCode::RequiredBlank } else { IssueCode::AccountBlank });
+        let issue = issue.column(self.recipe.header(first));
+        if others.is_empty() { issue } else { issue.detail(are(&others)) }
+    }
+
     fn account_error(&self, error: &AccountError) -> (IssueCode, usize, String) {
         let columns = &self.identity;
         let is_identity = self.recipe.settings.record_type.identity() == IdentityKind::PlatformAndHandle;
@@ -164,9 +177,34 @@ impl Checker<'_> {
     }
 }
 
+/// Columns named in one sentence.
+const NAMED: usize = 6;
+
+/// "TikTok is", or "TikTok, YouTube and X are".
+fn are(headers: &[&str]) -> String {
+    match headers {
+        [header] => format!("{header} is"),
+        [first @ .., last] if first.len() <= NAMED => format!("{} and {last} are", first.join(", ")),
+        _ => format!("{} and {} more are", headers[..NAMED].join(", "), headers.len() - NAMED),
+    }
+}
+
 /// Says from which account on a person keeps no more.
 pub(crate) fn no_room(account: &OtherAccount) -> Issue {
     let why =
         format!("A person is kept with up to {MAX_ACCOUNTS} accounts elsewhere; those from here on were left out.");
     Issue::new(IssueCode::ValueIgnored).value(account.shown()).detail(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_in_one_sentence_and_many_of_them_counted() {
+        assert_eq!(are(&["TikTok"]), "TikTok is");
+        assert_eq!(are(&["TikTok", "YouTube", "X"]), "TikTok, YouTube and X are");
+        assert_eq!(are(&["A", "B", "C", "D", "E", "F", "G", "H"]), "A, B, C, D, E, F and 2 more are");
+        assert_eq!(are(&["A", "B", "C", "D", "E", "F", "G"]), "A, B, C, D, E, F and G are");
+    }
 }

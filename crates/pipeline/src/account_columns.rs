@@ -96,6 +96,11 @@ impl AccountColumns {
         of_named.or(self.columns.first()).map(|(_, column)| *column)
     }
 
+    /// The columns in the order chosen.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().map(|&(_, column)| column)
+    }
+
     /// The accounts a record names in these columns. Of a cell that names too many, one piece stands for all that were left
     /// out, and so it does for a cell that was cut.
     pub(crate) fn pieces<'a>(&'a self, record: &'a Record) -> impl Iterator<Item = Piece<'a>> {

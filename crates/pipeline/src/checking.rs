@@ -5,7 +5,6 @@ use convoke_people::email::{Email, EmailError};
 use convoke_people::field::{Field, MAX_VALUE_CHARS, Shape};
 use convoke_people::id::GroupId;
 use convoke_people::number::{parse_count, parse_rate_ppm};
-use convoke_people::platform::Platform;
 use convoke_people::record_type::IdentityKind;
 use convoke_people::text;
 
@@ -337,13 +336,7 @@ impl<'a> Checker<'a> {
                 let column = self.identity.email.unwrap_or_default();
                 Issue::new(IssueCode::EmailBlank).column(self.recipe.header(column))
             }
-            IdentityKind::PlatformAndHandle => {
-                let columns = &self.identity;
-                let named = Platform::parse(columns.account_cells(record).platform);
-                let of_platform = || columns.accounts.leading(named);
-                let column = columns.handle.or(columns.profile_url).or_else(of_platform).unwrap_or_default();
-                Issue::new(IssueCode::RequiredBlank).column(self.recipe.header(column))
-            }
+            IdentityKind::PlatformAndHandle => self.account_blank(record),
         };
         draft.issues.push(issue);
     }

@@ -62,6 +62,8 @@ catalogue! {
         "This person was invited before and has not joined; an import does not invite again.";
     RequiredBlank "required_blank" Error "{field} can't be blank"
         "Fill in the cell: a new person needs it.";
+    AccountBlank "account_blank" Error "{field} can't be blank where {detail} blank too"
+        "Fill in one of them: an account is how a creator is told from another.";
     ValueBlank "value_blank" Warning "{field} value can't be blank"
         "The cell holds only blanks; nothing was written for it.";
     ValueTaken "value_taken" Warning "{field} value has already been taken"
