@@ -28,6 +28,13 @@ pub struct Stored {
     pub sha256: Vec<u8>,
 }
 
+impl Stored {
+    /// An empty file, which is refused before it is stored.
+    pub(crate) fn of_nothing() -> Self {
+        Self { size_bytes: 0, sha256: Sha256::digest([]).to_vec() }
+    }
+}
+
 impl Files {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }

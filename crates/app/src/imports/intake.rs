@@ -18,11 +18,11 @@ use convoke_pipeline::source::{
 };
 use convoke_pipeline::workbook::{SheetInfo, WorkbookKind, is_container, kind_of};
 
-use super::source_info::{Format, SourceInfo};
+use super::source_info::{CSV, FileFacts, Format, SourceInfo};
 use super::text::{Copying, Text, TextHead};
 use super::upstream::{Upstream, too_large};
 use crate::error::{Error, Result};
-use crate::files::BlockReader;
+use crate::files::{BlockReader, Stored};
 use crate::workspace::Workspace;
 
 /// Bytes written to a scratch file at once.
@@ -70,9 +70,16 @@ struct Seen {
 }
 
 impl Workspace {
-    /// Copies a file to `key` and finds out how it is read.
-    pub(super) fn take_in(&self, file: &mut Upstream<'_>, key: &str, wishes: &Wishes<'_>) -> Result<TakenIn> {
+    /// Copies a file to `key` and finds out how it is read. `facts` is what is known of it even if it is refused.
+    pub(super) fn take_in(
+        &self,
+        file: &mut Upstream<'_>,
+        key: &str,
+        wishes: &Wishes<'_>,
+        facts: &mut FileFacts,
+    ) -> Result<TakenIn> {
         if file.head.is_empty() {
+            *facts = FileFacts::of(&Stored::of_nothing());
             refuse_binary(&file.head, TextEncoding::UTF_8).map_err(Error::Refused)?;
         }
         let early = if is_container(&file.head) { None } else { self.early(file, wishes)? };
@@ -81,15 +88,20 @@ impl Workspace {
         let (stored, seen) = self.files.put(key, file.reader(), self.limits.bytes, watch)?;
         let stored = stored.ok_or_else(|| too_large(None, self.limits.bytes))?;
         file.refuse_changed(stored.size_bytes)?;
+        *facts = FileFacts::of(&stored);
         let Seen { encoding, scanned } = seen?;
         let kind = kind_of(&file.head, &mut self.files.open(key)?).map_err(Error::Refused)?;
         refuse_idle_hints(wishes.hints, kind)?;
         let found = match kind {
-            Some(kind) => self.read_workbook(key, kind, wishes)?,
+            Some(kind) => {
+                facts.format = Some(kind.key().to_owned());
+                self.read_workbook(key, kind, wishes)?
+            }
             None => {
                 let (encoding, guess) = chosen(wishes.hints, encoding);
                 refuse_binary(&file.head, encoding).map_err(Error::Refused)?;
                 let format = Format::Csv { encoding, guess };
+                facts.format = Some(CSV.to_owned());
                 match scanned {
                     Some((early, scan)) if early.encoding == encoding => {
                         let text = early.scratch.map_or_else(|| self.files.open(key), Ok)?;

@@ -16,9 +16,9 @@ pub fn report(report: &ImportReport, problem: &Value) -> Value {
         "record_type": import.record_type.key(),
         "file": {
             "name": import.file_name,
-            "bytes": source.map(|source| source.bytes),
-            "sha256": source.map(|source| &source.sha256),
-            "format": source.map(|source| &source.format),
+            "bytes": report.file.bytes,
+            "sha256": report.file.sha256,
+            "format": report.file.format,
             "encoding": source.map(|source| &source.encoding),
             "delimiter": source.map(|source| &source.delimiter),
         },

@@ -23,7 +23,7 @@ pub use options::ImportOptions;
 pub use prepare::{Prepared, Received};
 pub use report::{ImportReport, IssueLine, MAX_ISSUES};
 pub use run::Resumption;
-pub use source_info::{Detected, Quote, Said, Second, SourceInfo};
+pub use source_info::{Detected, FileFacts, Quote, Said, Second, SourceInfo};
 
 use convoke_pipeline::mapping::MappingChoices;
 use convoke_pipeline::plan::Counts;

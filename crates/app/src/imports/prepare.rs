@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::intake::{TakenIn, Wishes};
 use super::options::ImportOptions;
-use super::source_info::SourceInfo;
+use super::source_info::{FileFacts, SourceInfo};
 use super::text::Text;
 use super::upstream::{Upstream, open_upload};
 use crate::crash;
@@ -76,13 +76,14 @@ impl Workspace {
         let block = self.draw_block()?;
         let (id, kind) = (ImportId(block.id(0)), ask.kind);
         let key = format!("{}/{}", self.id.0, UploadId(id.0));
-        let TakenIn { source, recipe, scan, text } = match self.take_in(&mut file, &key, &wishes) {
+        let mut facts = FileFacts::default();
+        let TakenIn { source, recipe, scan, text } = match self.take_in(&mut file, &key, &wishes, &mut facts) {
             Ok(taken_in) => taken_in,
             Err(error) => {
                 self.files.remove(&key);
                 let Error::Refused(problem) = error else { return Err(error) };
                 let import = self.new_import(id, kind, &file.name, ask.options.record_type);
-                self.record_refusal(import, &problem)?;
+                self.record_refusal(Import { source: json(&facts)?, ..import }, &problem)?;
                 return Ok(Received::Refused(id, problem));
             }
         };

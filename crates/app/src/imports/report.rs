@@ -21,7 +21,7 @@ use convoke_store::uploads::{Upload, find_upload};
 
 use super::Prepared;
 use super::prepare::from_json;
-use super::source_info::SourceInfo;
+use super::source_info::{FileFacts, SourceInfo};
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
@@ -40,6 +40,9 @@ pub struct IssueLine {
 #[derive(Clone, Debug)]
 pub struct ImportReport {
     pub import: Import,
+    /// What is known of the file, even of one that was refused.
+    pub file: FileFacts,
+    /// How it was read, if it was not refused.
     pub source: Option<SourceInfo>,
     /// How often each issue occurred.
     pub issue_counts: IssueCounts,
@@ -79,7 +82,8 @@ impl Workspace {
             *issue_counts.entry(*code).or_default() += count;
         }
         let issues = self.first_issues(&import, &chunks)?;
-        Ok(ImportReport { import, source, issue_counts, issues })
+        let file = from_json(&import.source)?;
+        Ok(ImportReport { import, file, source, issue_counts, issues })
     }
 
     fn chunks(&self, import: &Import) -> Result<Vec<ChunkSummary>> {

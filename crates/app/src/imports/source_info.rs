@@ -17,6 +17,9 @@ pub(crate) enum Format {
     Workbook { kind: WorkbookKind, sheet: SheetInfo },
 }
 
+/// The format of text files.
+pub(super) const CSV: &str = "csv";
+
 /// How a file was read: stored with the import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceInfo {
@@ -46,6 +49,20 @@ pub struct SourceInfo {
     pub detected: Detected,
     #[serde(default)]
     pub said: Said,
+}
+
+/// What is known of a file whether it was refused or not: these keys of [`SourceInfo`], as far as they were found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    pub format: Option<String>,
+    pub bytes: Option<u64>,
+    pub sha256: Option<String>,
+}
+
+impl FileFacts {
+    pub(crate) fn of(stored: &Stored) -> Self {
+        Self { format: None, bytes: Some(stored.size_bytes), sha256: Some(hex(&stored.sha256)) }
+    }
 }
 
 /// What the user said instead of leaving it to detection.
@@ -103,7 +120,7 @@ pub enum Quote {
 impl SourceInfo {
     pub(crate) fn of(stored: &Stored, text_bytes: Option<u64>, format: &Format, source: &Source) -> Self {
         let (kind, encoding, sheet) = match format {
-            Format::Csv { encoding, .. } => ("csv", Some(encoding.name().to_owned()), None),
+            Format::Csv { encoding, .. } => (CSV, Some(encoding.name().to_owned()), None),
             Format::Workbook { kind, sheet } => (kind.key(), None, Some(sheet)),
         };
         Self {
@@ -114,7 +131,7 @@ impl SourceInfo {
             sheet: sheet.map(|sheet| sheet.sheet.clone()),
             blank_formulas: sheet.map_or(0, |sheet| sheet.blank_formulas),
             bytes: stored.size_bytes,
-            sha256: stored.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(&stored.sha256),
             text_bytes,
             header_row: source.header.row,
             body_byte: source.body.byte,
@@ -165,6 +182,10 @@ impl Detected {
             header_row: Second::of(&source.header_guess, |row| *row),
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn delimiter(dialect: Dialect) -> String {

@@ -140,6 +140,7 @@ impl Command {
             kind,
             record_type: args.map(|args| args.record_type),
             file_name: args.map(|args| args.file_name()),
+            bytes: args.and_then(|args| args.file.metadata().ok()).filter(|facts| facts.is_file()).map(|f| f.len()),
         })
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Subject {
     pub(crate) kind: ImportKind,
     pub(crate) record_type: Option<RecordType>,
     pub(crate) file_name: Option<String>,
+    /// Of a regular file; nothing else is known of one that was not even stored.
+    pub(crate) bytes: Option<u64>,
 }
 
 /// A command that failed before it had anything to report: check and import keep their shape.
@@ -42,7 +44,7 @@ pub(crate) fn failure(subject: Option<&Subject>, failure: &Failure) -> String {
         "record_type": subject.record_type.map(|of| of.key()),
         "file": {
             "name": subject.file_name,
-            "bytes": null, "sha256": null, "format": null, "encoding": null, "delimiter": null,
+            "bytes": subject.bytes, "sha256": null, "format": null, "encoding": null, "delimiter": null,
         },
         "counts": {
             "total": 0, "created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "failed": 0, "not_processed": 0,

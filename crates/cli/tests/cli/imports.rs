@@ -65,7 +65,9 @@ fn a_clean_file_ends_with_0_and_a_refused_one_with_2() {
     assert_eq!((&report["status"], &report["problem"]["code"]), (&json!("refused"), &json!("invalid_header")));
     assert!(report["import"].as_str().is_some_and(|id| id.starts_with("imp_")), "the refusal is in the history");
     assert_eq!(keys(&report["problem"]), ["code", "message", "hint"]);
-    assert_eq!((&report["file"]["name"], &report["file"]["sha256"]), (&json!("refused.csv"), &Value::Null));
+    let file = &report["file"];
+    assert_eq!((&file["name"], &file["bytes"], &file["format"]), (&json!("refused.csv"), &json!(23), &json!("csv")));
+    assert_eq!(&file["encoding"], &Value::Null, "it was never read as a table");
 }
 
 #[test]

@@ -13,6 +13,7 @@ fn refused(content: impl AsRef<[u8]>, code: &str, sentence: &str) {
 #[track_caller]
 fn refused_with(content: impl AsRef<[u8]>, options: &[&str], code: &str, sentence: &str) {
     let place = Place::new();
+    let bytes = content.as_ref().len();
     place.file("people.csv", content);
     for command in ["check", "import"] {
         let ran = place.run(&[&[command, "people.csv", "--as", "advocates", "--json"], options].concat());
@@ -20,6 +21,10 @@ fn refused_with(content: impl AsRef<[u8]>, options: &[&str], code: &str, sentenc
         ran.says(sentence);
         let report = ran.json();
         assert_eq!((&report["status"], &report["problem"]["code"]), (&json!("refused"), &json!(code)));
+        let file = &report["file"];
+        assert_eq!((&file["name"], &file["bytes"]), (&json!("people.csv"), &json!(bytes)));
+        let is_stored = !report["import"].is_null();
+        assert_eq!(file["sha256"].as_str().is_some_and(|digest| digest.len() == 64), is_stored, "{report}");
         assert!(report["problem"]["message"].as_str().is_some_and(|message| message.contains(sentence)), "{report}");
         assert!(report["problem"]["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{report}");
     }
@@ -30,6 +35,18 @@ fn refused_with(content: impl AsRef<[u8]>, options: &[&str], code: &str, sentenc
 #[test]
 fn an_empty_file() {
     refused("", "file_empty", "The file is empty");
+}
+
+#[test]
+fn what_is_known_of_a_refused_file_is_told_then_and_later() {
+    let place = Place::new();
+    place.file("people.csv", "Name,Title\nAnna,Head\n");
+    let (_, inspected) = place.json(&["inspect", "people.csv", "--as", "advocates"]);
+    let (code, report) = place.json(&["import", "people.csv", "--as", "advocates"]);
+    let facts = ["name", "bytes", "sha256", "format"].map(|fact| inspected["file"][fact].clone());
+    assert_eq!((code, ["name", "bytes", "sha256", "format"].map(|fact| report["file"][fact].clone())), (2, facts));
+    let (_, later) = place.json(&["imports", "show", report["import"].as_str().expect("an id")]);
+    assert_eq!(later["file"], report["file"]);
 }
 
 #[test]
