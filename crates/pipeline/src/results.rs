@@ -7,6 +7,7 @@ use std::ops::Range;
 use convoke_people::record_type::TemplateColumn;
 
 use crate::defuse::{defuse, take_back};
+use crate::issue::Issue;
 use crate::mapping::{RESULT_COLUMNS, own_columns};
 use crate::not_a_person::example;
 use crate::plan::Outcome;
@@ -116,17 +117,19 @@ fn write_fate<W: Write>(writer: &mut csv::Writer<W>, row: u32, fate: Option<&Rep
     Ok(())
 }
 
-/// The messages of a row in one cell.
+/// The messages of a row in one cell, each with what to do about it: whoever mends the file has nothing else at hand.
 pub fn messages(row: &ReportRow) -> String {
-    let sentences: Vec<_> = row
-        .issues
-        .iter()
-        .map(|issue| match &issue.column {
-            Some(column) if !issue.code.sentence().contains("{field}") => format!("{column}: {}", issue.message()),
-            _ => issue.message(),
-        })
-        .collect();
-    sentences.join("; ")
+    row.issues.iter().map(message).collect::<Vec<_>>().join("; ")
+}
+
+fn message(issue: &Issue) -> String {
+    let (sentence, hint) = (issue.message(), issue.hint());
+    let told = match &issue.column {
+        Some(column) if !issue.code.sentence().contains("{field}") => format!("{column}: {sentence}"),
+        _ => sentence,
+    };
+    // Hints have round brackets of their own.
+    if hint.is_empty() { told } else { format!("{told} [{hint}]") }
 }
 
 /// Writes the template of a record type: its header with the current custom fields, and the example row.

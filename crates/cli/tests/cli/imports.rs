@@ -252,7 +252,7 @@ fn rows_and_errors_files_are_written_whole_or_not_at_all() {
     assert_eq!(
         place.read("errors.csv").replace("\r\n", "\n"),
         "Name,Email,Title,row,outcome,person id,matched account,messages\n\
-         Jon,jon@@x.org,,3,failed,,,Email: Email is invalid\n"
+         Jon,jon@@x.org,,3,failed,,,Email: Email is invalid [Correct the address (there are two @; write one address a cell).]\n"
     );
     let nowhere = place.run(&["import", file, "--as", "advocates", "--errors", "no/such/folder.csv"]);
     assert_eq!(nowhere.code, 2, "said before anything was imported");
