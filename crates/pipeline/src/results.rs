@@ -7,7 +7,7 @@ use std::ops::Range;
 use convoke_people::record_type::TemplateColumn;
 
 use crate::defuse::{defuse, take_back};
-use crate::issue::Issue;
+use crate::issue::{Issue, Severity};
 use crate::mapping::{RESULT_COLUMNS, own_columns};
 use crate::not_a_person::example;
 use crate::plan::Outcome;
@@ -117,7 +117,7 @@ fn write_fate<W: Write>(writer: &mut csv::Writer<W>, row: u32, fate: Option<&Rep
     Ok(())
 }
 
-/// The messages of a row in one cell, each with what to do about it: whoever mends the file has nothing else at hand.
+/// The messages of a row in one cell, each that asks for something with what to do: whoever mends the file has nothing else at hand.
 pub fn messages(row: &ReportRow) -> String {
     row.issues.iter().map(message).collect::<Vec<_>>().join("; ")
 }
@@ -128,8 +128,9 @@ fn message(issue: &Issue) -> String {
         Some(column) if !issue.code.sentence().contains("{field}") => format!("{column}: {sentence}"),
         _ => sentence,
     };
-    // Hints have round brackets of their own.
-    if hint.is_empty() { told } else { format!("{told} [{hint}]") }
+    // A notice asks for nothing. Hints have round brackets of their own.
+    let is_to_mend = issue.code.severity() != Severity::Notice && !hint.is_empty();
+    if is_to_mend { format!("{told} [{hint}]") } else { told }
 }
 
 /// Writes the template of a record type: its header with the current custom fields, and the example row.

@@ -95,8 +95,8 @@ fn results_show_every_row_and_no_formula() {
              Cy,broken,'+1,,,4,failed,,,Email: Email is invalid [Correct the address (there is no @).]\r\n\
              Dee,dee@example.com,,Nowhere,,5,failed,,,\"Group: Group Nowhere does not exist [Create the group first, or correct its \
              name; an import creates no groups.]\"\r\n\
-             '-Ada,ADA@example.com,'-5,Dinner,,6,updated,{ada},,Duplicate of row 2 [Row 2 names the same person.]\r\n\
-             Total: 5,,,,,8,skipped,,,\"Not a contact [The line reads like a title, a total or a footer.]\"\r\n\
+             '-Ada,ADA@example.com,'-5,Dinner,,6,updated,{ada},,Duplicate of row 2\r\n\
+             Total: 5,,,,,8,skipped,,,Not a contact\r\n\
              'quoted,eve@example.com,'=2,,,9,created,{eve},,\r\n"
         );
         assert_eq!(results(world, id, Selection::All), expected);
