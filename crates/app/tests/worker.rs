@@ -92,6 +92,34 @@ fn what_was_paused_waits_until_it_is_resumed_and_what_was_cancelled_never_runs()
     }
 }
 
+/// So many bytes, then an error.
+struct BreaksOff(usize);
+
+impl std::io::Read for BreaksOff {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let some = buffer.len().min(self.0);
+        buffer[..some].fill(b'a');
+        self.0 -= some;
+        if some == 0 { Err(std::io::Error::other("cut")) } else { Ok(some) }
+    }
+}
+
+#[test]
+fn an_upload_that_breaks_off_is_told_as_that_and_leaves_nothing() {
+    let world = World::new();
+    let workspace = world.workspace("Only");
+    // Within what tells how a file is read, and far behind it.
+    for bytes in [10, 4 << 20] {
+        let options = ImportOptions::new(RecordType::Advocate);
+        let cut = workspace.upload("cut.csv", BreaksOff(bytes), &options, ImportKind::Import).map(drop);
+        assert_eq!(cut.expect_err("cut").code(), "upload_interrupted");
+    }
+    assert!(workspace.imports(9).expect("the history").is_empty());
+    let folder = workspace.files.root().join("1");
+    let left = std::fs::read_dir(folder).map_or(0, |entries| entries.count());
+    assert_eq!(left, 0);
+}
+
 #[test]
 fn an_import_whose_file_is_gone_is_set_aside_with_the_reason() {
     let world = World::new();

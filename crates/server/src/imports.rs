@@ -29,6 +29,8 @@ use crate::work::Work;
 
 /// A client that sends nothing for so long is gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
+/// Whoever waits longer asks again.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// Imports a page holds, if nobody says, and at most.
 const PAGE: u32 = 50;
 const MOST: u32 = 500;
@@ -50,7 +52,8 @@ impl Asked {
         let wait = pairs.iter().find(|(name, _)| name == "wait").map(|(_, value)| value.parse::<u32>());
         let wait = wait.transpose().map_err(|_| Error::usage("wait: it is a number of seconds", ""))?;
         pairs.retain(|(name, _)| name != "wait");
-        Ok(Self { wait: wait.map(|seconds| Duration::from_secs(seconds.into())), options: pairs })
+        let wait = wait.map(|seconds| Duration::from_secs(seconds.into()).min(LONGEST_WAIT));
+        Ok(Self { wait, options: pairs })
     }
 }
 
@@ -90,7 +93,7 @@ async fn take_in(
     body: Body,
     kind: ImportKind,
 ) -> Answer<(Workspace, ImportId)> {
-    let mut bytes = SyncIoBridge::new(StreamReader::new(Box::pin(impatient(body.into_data_stream()))));
+    let mut bytes = SyncIoBridge::new(StreamReader::new(Box::pin(impatient(body.into_data_stream(), LONGEST_SILENCE))));
     let taken = blocking(move || {
         let taken = receive(workspace, &pairs, &mut bytes, kind);
         // A client that is answered while it still sends does not listen.
@@ -121,10 +124,14 @@ fn receive(
 /// Ends with an error when nothing comes for too long.
 fn impatient<E: std::fmt::Display>(
     body: impl Stream<Item = std::result::Result<Bytes, E>> + Unpin,
+    longest: Duration,
 ) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold(body, |mut body| async {
-        let next = tokio::time::timeout(LONGEST_SILENCE, body.next()).await;
-        let next = next.unwrap_or_else(|_| None).map(|bytes| bytes.map_err(|e| io::Error::other(e.to_string())));
+    stream::unfold(body, move |mut body| async move {
+        let next = match tokio::time::timeout(longest, body.next()).await {
+            // Not the end: what came so far is not the file.
+            Err(_) => Some(Err(io::Error::new(io::ErrorKind::TimedOut, "nothing came for too long"))),
+            Ok(next) => next.map(|bytes| bytes.map_err(|e| io::Error::other(e.to_string()))),
+        };
         next.map(|next| (next, body))
     })
 }
@@ -268,5 +275,19 @@ impl Write for ToClient {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_falls_silent_breaks_off_instead_of_ending() {
+        let first = stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"Name,Email\n"))]);
+        let body = Box::pin(first.chain(stream::pending()));
+        let taken: Vec<_> = impatient(body, Duration::from_millis(20)).take(2).collect().await;
+        assert_eq!(taken[0].as_ref().expect("the first block"), "Name,Email\n");
+        assert_eq!(taken[1].as_ref().expect_err("no end").kind(), io::ErrorKind::TimedOut);
     }
 }

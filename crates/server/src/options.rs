@@ -10,6 +10,9 @@ pub(crate) const NAMES: &str = "as, name, encoding, delimiter, header_row, sheet
                                 mapping, group, tag, tag_duplicates, nominees, policy, on_match, on_new, clear_token, \
                                 dates, decimal, max_failed";
 
+/// Characters of a file's name.
+const LONGEST_NAME: usize = 255;
+
 /// The file's name and the options that a query says.
 pub(crate) fn read(pairs: &[(String, String)]) -> Result<(String, ImportOptions)> {
     let wrong = |name: &str, why: String| Error::usage(format!("{name}: {why}"), format!("Options are {NAMES}."));
@@ -19,7 +22,9 @@ pub(crate) fn read(pairs: &[(String, String)]) -> Result<(String, ImportOptions)
     let mut file_name = None;
     for (name, value) in pairs {
         if name == "name" {
-            file_name = Some(value.clone());
+            let is_name = (1..=LONGEST_NAME).contains(&value.chars().count()) && !value.contains(char::is_control);
+            let why = || format!("it has 1 to {LONGEST_NAME} characters and none that cannot be seen");
+            file_name = Some(is_name.then(|| value.clone()).ok_or_else(|| wrong("name", why()))?);
         } else {
             take(&mut options, name, value).map_err(|why| wrong(name, why))?;
         }
@@ -88,6 +93,7 @@ mod tests {
         let said = |query: &[(&str, &str)]| read(&pairs(query)).expect_err("wrong").to_string();
         assert!(said(&[]).starts_with("as: "));
         assert_eq!(said(&[("as", "creators"), ("grop", "A")]), "grop: there is no such option");
+        assert!(said(&[("as", "creators"), ("name", "a\nb.csv")]).starts_with("name: "));
         assert_eq!(said(&[("as", "creators"), ("nominees", "maybe")]), "nominees: it is true or false");
     }
 }

@@ -1,6 +1,7 @@
 //! Prepares an import: takes the file in and records the import or dry run, or its refusal.
 
-use std::io::Read;
+use std::cell::Cell;
+use std::io::{self, Read};
 use std::path::Path;
 
 use convoke_people::id::{Block, ImportId, UploadId};
@@ -67,8 +68,13 @@ impl Workspace {
     /// off nothing is kept and nothing recorded.
     pub fn upload(&self, name: &str, bytes: impl Read, options: &ImportOptions, kind: ImportKind) -> Result<Received> {
         let ask = Ask::of(self, options, kind, Begins::AnyWorker)?;
-        let broken = |source| Error::Interrupted(format!("{source}"));
-        self.receive(Upstream::of(name.to_owned(), bytes).map_err(broken)?, ask)
+        let broke = Cell::new(false);
+        let file = Upstream::of(name.to_owned(), Fragile { bytes, broke: &broke });
+        let received = file.map_err(|e| Error::Interrupted(e.to_string())).and_then(|file| self.receive(file, ask));
+        match received {
+            Err(Error::Files { source, .. }) if broke.get() => Err(Error::Interrupted(source.to_string())),
+            received => received,
+        }
     }
 
     fn receive(&self, mut file: Upstream<'_>, ask: Ask<'_>) -> Result<Received> {
@@ -159,6 +165,18 @@ impl Workspace {
             ended_at: None,
             problem: None,
         }
+    }
+}
+
+/// Bytes that may break off, which is not the fault of the disk they are copied to.
+struct Fragile<'f, R> {
+    bytes: R,
+    broke: &'f Cell<bool>,
+}
+
+impl<R: Read> Read for Fragile<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.bytes.read(buffer).inspect_err(|_| self.broke.set(true))
     }
 }
 
