@@ -255,7 +255,9 @@ fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -
     let (to_client, blocks) = mpsc::channel(BLOCKS_AHEAD);
     tokio::task::spawn_blocking(move || {
         let mut out = io::BufWriter::with_capacity(BLOCK_BYTES, ToClient(to_client.clone()));
-        if let Err(error) = write(&mut out) {
+        if let Err(error) = write(&mut out)
+            && !to_client.is_closed()
+        {
             log::fault("a download", &error);
             let _ = to_client.blocking_send(Err(io::Error::other("it cannot be read")));
         }
