@@ -121,6 +121,17 @@ fn an_upload_that_breaks_off_is_told_as_that_and_leaves_nothing() {
 }
 
 #[test]
+fn an_import_that_was_accepted_runs_even_if_the_limits_shrink_meanwhile() {
+    let world = World::new();
+    let workspace = world.workspace("Only");
+    upload(&workspace, "Name,Email\nAnna Lee,anna@example.com\nBen Ito,ben@example.com\n");
+    let limits = Limits { rows: [("advocate", 1)].into(), ..Limits::default() };
+    let mut worker = Worker::new(Installation { limits, ..world.installation.clone() });
+    let Step::Ran { outcome, .. } = worker.step(&mut ()).expect("a step") else { panic!("nothing was run") };
+    assert_eq!(outcome.expect("an end"), ImportState::Completed);
+}
+
+#[test]
 fn an_import_whose_file_is_gone_is_set_aside_with_the_reason() {
     let world = World::new();
     let workspace = world.workspace("Only");

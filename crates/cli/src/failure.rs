@@ -86,6 +86,7 @@ fn own_hint(error: &Error) -> Option<&'static str> {
         Error::Store(StoreError::Unavailable(what)) if what.starts_with("there is no database") => {
             Some("Is --db the right path? A database is made by the first import, or by convoke migrate.")
         }
+        Error::Store(StoreError::Locked(_)) => Some("If it is convoke serve, ask it over HTTP, or end it first."),
         Error::Store(StoreError::Busy(_)) => Some("Run the command again in a moment."),
         Error::Damaged(_) => Some("Restore the file from a backup of the files folder."),
         _ => None,

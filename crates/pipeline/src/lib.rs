@@ -9,6 +9,7 @@ pub mod workbook;
 
 pub mod account_headers;
 pub mod headers;
+mod likeness;
 pub mod mapping;
 pub mod neighbours;
 pub mod suggesting;

@@ -14,6 +14,7 @@ use convoke_people::text::{self, bare};
 use convoke_people::yes_no::parse_yes_no;
 
 use crate::headers::recognise;
+use crate::likeness::{Words, every_word, likeness};
 use crate::mapping::Target;
 use crate::settings::Settings;
 use crate::synonyms::{TABLE, is_for, is_known_header};
@@ -59,10 +60,6 @@ const LEAST_LIKE: u8 = 75;
 /// However alike: two words may mean different things.
 const MOST_LIKE: u8 = 89;
 const BY_CELLS: u8 = 80;
-
-/// Words of a question or an order around the name of a field.
-const STOP_WORDS: &str = "please enter your the a an what is whats s of for bitte ihr ihre dein deine der die das votre vos ton le la \
-                          les l de du des d tu su el del los 1";
 
 /// A header with one of these is about somebody or something else than the person, or only sounds like a field.
 const NOT_THE_PERSON: &str = "owner manager assistant referrer referred referral billing shipping paypal parent spouse partner secondary other \
@@ -161,35 +158,6 @@ fn is_there(target: Target, settings: &Settings) -> bool {
     }
 }
 
-/// The words of a header that tell something.
-struct Words {
-    each: Vec<Word>,
-    in_one: Word,
-}
-
-impl Words {
-    fn of(header: &str) -> Self {
-        let each = words_of(header);
-        Self { in_one: Word::of(each.concat()), each: each.into_iter().map(Word::of).collect() }
-    }
-}
-
-/// A word, and what settles nearly every comparison of it: a file may have thousands of columns.
-struct Word {
-    text: String,
-    chars: u32,
-    /// A set of its letters in which several may share a place.
-    letters: u32,
-}
-
-impl Word {
-    fn of(text: String) -> Self {
-        let (chars, letters) =
-            text.chars().fold((0, 0), |(count, letters), c| (count + 1, letters | 1 << (u32::from(c) % 32)));
-        Self { text, chars, letters }
-    }
-}
-
 fn known_names(settings: &Settings) -> Vec<(Target, Words)> {
     let standard = TABLE.iter().filter(|entry| is_for(entry.target, settings.record_type));
     let standard = standard.flat_map(|entry| entry.every().map(|name| (entry.target, Words::of(name))));
@@ -202,61 +170,6 @@ fn is_of_somebody_else(header: &str) -> bool {
     // A number or letter tells one of several columns of a kind: `Email 2`, `Name L`.
     let tells_apart = |word: &String| word.chars().count() == 1 || word.ends_with(|c: char| c.is_numeric());
     words.iter().any(tells_apart) || words.iter().any(|word| NOT_THE_PERSON_BARE.contains(word))
-}
-
-/// The words of a header that tell something, bare; `firstName` has two.
-fn words_of(header: &str) -> Vec<String> {
-    let words = every_word(header);
-    let telling: Vec<_> =
-        words.iter().filter(|word| !STOP_WORDS.split(' ').any(|stop| stop == *word)).cloned().collect();
-    if telling.is_empty() { words } else { telling }
-}
-
-fn every_word(header: &str) -> Vec<String> {
-    let mut spaced = String::with_capacity(header.len() + 4);
-    let mut was_lower = false;
-    for c in header.chars() {
-        if c.is_uppercase() && was_lower || !c.is_alphanumeric() {
-            spaced.push(' ');
-        }
-        was_lower = c.is_lowercase();
-        spaced.push(c);
-    }
-    spaced.split(' ').map(bare).filter(|word| !word.is_empty()).collect()
-}
-
-/// How alike two headers are, in percent: word by word, or all in one where blanks are missing or too many.
-fn likeness(header: &Words, name: &Words) -> u8 {
-    let in_one = written_alike(&header.in_one, &name.in_one);
-    let best = |word: &Word| name.each.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
-    let words = header.each.len() + name.each.len();
-    let by_words = 2.0 * header.each.iter().map(best).sum::<f64>() / words as f64;
-    (in_one.max(by_words).min(1.0) * 100.0) as u8
-}
-
-fn word_likeness(word: &Word, other: &Word) -> f64 {
-    // `adr` for `adresse`, but not `beruf` for `berufsbezeichnung`.
-    let (text, longer) = (&word.text, &other.text);
-    let is_abbreviation = text.len() >= 3 && text.len() < longer.len() && longer.len() <= text.len() * 5 / 2;
-    if is_abbreviation && longer.starts_with(text) { 0.9 } else { written_alike(word, other) }
-}
-
-fn written_alike(one: &Word, other: &Word) -> f64 {
-    // More than a fifth of the letters differ, whatever their order.
-    let alone = (one.letters & !other.letters).count_ones().max((other.letters & !one.letters).count_ones());
-    let least_edits = alone.max(one.chars.abs_diff(other.chars));
-    if least_edits * 10 > one.chars.max(other.chars) * 2 {
-        return 0.0;
-    }
-    if one.text == other.text {
-        return 1.0;
-    }
-    // One letter makes another word of a short one: plays and pays, forma and firma.
-    if one.text.len() < 6 || other.text.len() < 6 {
-        return 0.0;
-    }
-    let alike = strsim::normalized_damerau_levenshtein(&one.text, &other.text);
-    if alike >= 0.8 { alike } else { 0.0 }
 }
 
 /// Whether cells that were seen speak against a target.
@@ -342,19 +255,6 @@ mod tests {
         the_owners_address_is_not_the_persons: "Contact Owner Email" => None;
         an_address_for_payments_is_not_the_persons: "PayPal email" => None;
         a_short_word_is_like_nothing: "x" => None;
-    }
-
-    #[test]
-    fn counting_letters_never_hides_what_is_alike() {
-        let words: Vec<_> = TABLE.iter().flat_map(|entry| entry.every()).flat_map(words_of).collect();
-        let slips = words.iter().step_by(7).map(|word| word.chars().rev().skip(1).collect::<String>());
-        let slips: Vec<String> = slips.map(|word| word.chars().rev().chain(['q']).collect()).collect();
-        for (one, other) in words.iter().chain(&slips).flat_map(|one| slips.iter().map(move |other| (one, other))) {
-            let slow = strsim::normalized_damerau_levenshtein(one, other);
-            let expected = if one == other || slow >= 0.8 && one.len() >= 6 && other.len() >= 6 { slow } else { 0.0 };
-            let found = written_alike(&Word::of(one.clone()), &Word::of(other.clone()));
-            assert_eq!(found, expected, "{one} {other}");
-        }
     }
 
     #[test]

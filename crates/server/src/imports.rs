@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::imports::{Received, json};
@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
 use crate::access::{Importer, Reader};
+use crate::address::{Path, Query};
 use crate::blocking::blocking;
 use crate::log;
 use crate::options;
@@ -219,8 +220,8 @@ pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(Stri
             return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", &message, hint));
         }
     };
-    let (workspace, import) =
-        blocking(move || Ok((workspace.find_import(id)?, workspace)).map(|(i, w)| (w, i))).await?;
+    let found = blocking(move || Ok((workspace.find_import(id)?, workspace)));
+    let (import, workspace) = found.await?;
     if import.upload.is_none() {
         let message = format!("The file of {id} was refused and not kept");
         return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", &message, ""));

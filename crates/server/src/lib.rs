@@ -2,6 +2,7 @@
 //! threads where it may wait.
 
 mod access;
+mod address;
 mod blocking;
 mod health;
 mod imports;

@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::Path;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use convoke_app::Workspace;
@@ -15,6 +14,7 @@ use convoke_app::store::imports::{Import, ImportState};
 use futures_util::{Stream, stream};
 
 use crate::access::Reader;
+use crate::address::Path;
 use crate::blocking::blocking;
 use crate::imports::import_id;
 use crate::problem::Answer;

@@ -1,5 +1,6 @@
 //! The worker inside the server: a thread that runs what waits, woken by whoever makes work.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -58,7 +59,13 @@ impl Working {
 
 fn run(mut worker: Worker, woken: &Receiver<()>, ends: &AtomicBool) {
     while !ends.load(Ordering::Relaxed) {
-        let is_idle = match worker.step(&mut UntilTheEnd(ends)) {
+        // A mistake of ours in one import must not end all others: it is tried again when its lease has run out.
+        let step = catch_unwind(AssertUnwindSafe(|| worker.step(&mut UntilTheEnd(ends))));
+        let Ok(step) = step else {
+            log::say("an import ended by a mistake of the program; the message stands above");
+            continue;
+        };
+        let is_idle = match step {
             Ok(Step::Ran { import, outcome: Ok(state), .. }) => {
                 log::say(&format!("{import} is {}", state.key()));
                 false

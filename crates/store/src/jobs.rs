@@ -167,6 +167,10 @@ pub fn request(
         return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
     }
     let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
+    if state == job.state {
+        // Asked twice: nothing changes, neither the reason of a pause nor the end of what was cancelled.
+        return Ok(Some(Asked::Moved(state)));
+    }
     let now = tx.now;
     let moved = tx.execute(
         "UPDATE job SET state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \

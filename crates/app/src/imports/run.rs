@@ -102,8 +102,9 @@ impl Workspace {
         let ready = ready.and_then(|prepared| self.judge_stop_rule(&prepared, &job, watch).map(|()| prepared));
         let prepared = match ready {
             Ok(prepared) => prepared,
-            Err(error) if error.may_pass() || matches!(error, Error::Refused(_)) => return Err(error),
+            Err(error) if error.may_pass() => return Err(error),
             Err(error) => {
+                // What its stop rule refused is no longer as it was seen, and stays so.
                 self.set_aside(&job, &error)?;
                 return Err(error);
             }

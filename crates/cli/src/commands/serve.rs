@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use convoke_app::{Files, Installation};
+use anyhow::Result;
+use convoke_app::{Error, Files, Installation};
 use convoke_server::Settings;
 
 use super::DONE;
@@ -28,7 +28,11 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
             output::say(&format!("Nobody may ask it anything yet. End it, make a token and start it again: {command}"));
         }
     };
-    convoke_server::serve(Settings { listen: args.listen, installation }, ready)
-        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    convoke_server::serve(Settings { listen: args.listen, installation }, ready).map_err(|why| {
+        Error::usage(
+            format!("Cannot listen on {}: {why}", args.listen),
+            "End what listens there, or choose another address: --listen ADDRESS:PORT.",
+        )
+    })?;
     Ok(DONE)
 }

@@ -121,6 +121,9 @@ fn what_is_wrong_is_said_with_a_code_and_what_to_do() {
         assert_eq!(server.get(&key, path).status, 404, "{path}");
     }
     assert_eq!(server.curl(&key, "/api/v1/imports", &["--request", "DELETE"]).status, 405);
+    let unread = server.get(&key, "/api/v1/imports?limit=many");
+    assert_eq!((unread.status, unread.text("code").as_str()), (400, "usage"), "{unread:?}");
+    assert_eq!(server.get(&key, "/api/v1/imports/%FF").text("code"), "not_found");
     assert_eq!(server.get("", "/health").status, 200);
     assert_eq!(server.get("", "/ready").status, 200);
 }

@@ -25,6 +25,17 @@ store_test!(what_waits_is_moved_with_its_import, |test| {
     assert_eq!(again, Some(Asked::Impossible(ImportState::Paused)));
 });
 
+store_test!(what_is_asked_twice_changes_nothing_the_second_time, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let ended = |_| Some(ImportState::Cancelled);
+    let import = || test.store.read(|r| find_import(r, workspace, id)).expect("read").expect("there");
+    let cancel = || test.store.write(|tx| request(tx, workspace, id, Wanted::Cancel, ended)).expect("asked");
+    assert_eq!(cancel(), Some(Asked::Moved(ImportState::Cancelled)));
+    let first = import();
+    assert_eq!(cancel(), Some(Asked::Moved(ImportState::Cancelled)));
+    assert_eq!(import(), first);
+});
+
 store_test!(a_claim_of_what_was_seen_before_a_pause_claims_nothing, |test| {
     let (workspace, id) = a_job(&test.store);
     let seen = job(&test.store, workspace, id);
