@@ -4,13 +4,18 @@
 mod access;
 mod address;
 mod blocking;
+mod document;
+mod files;
 mod health;
 mod imports;
 mod log;
 mod options;
 mod problem;
 mod progress;
+mod routes;
 mod serve;
+mod uploading;
 mod work;
 
+pub use document::document;
 pub use serve::{Settings, serve};

@@ -4,6 +4,67 @@
 use convoke_app::imports::{ImportOptions, words};
 use convoke_app::people::record_type::RecordType;
 use convoke_app::{Error, Result};
+use utoipa::IntoParams;
+
+/// How a file is read and what becomes of its rows: the options of `convoke import`, with the same words.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what `read` takes; a test holds the two together")]
+pub(crate) struct ImportQuery {
+    /// What the rows are: `creators`, `prospects` or `advocates`.
+    r#as: String,
+    /// The name of the file.
+    name: Option<String>,
+    /// Of the text, if it was not detected right: `UTF-8`, `Windows-1252`, ...
+    encoding: Option<String>,
+    /// `comma`, `semicolon`, `tab` or `pipe`.
+    delimiter: Option<String>,
+    /// The row of the headers, as a spreadsheet program counts.
+    header_row: Option<u32>,
+    /// The sheet of a workbook.
+    sheet: Option<String>,
+    /// `COLUMN=FIELD`: what a column is.
+    map: Option<Vec<String>>,
+    /// A column to leave out.
+    ignore: Option<Vec<String>>,
+    /// Leave out every column whose header means nothing here.
+    ignore_unknown: Option<bool>,
+    /// Which column of accounts comes first, by platform: `instagram,tiktok`.
+    accounts: Option<String>,
+    /// A saved mapping.
+    mapping: Option<String>,
+    /// A group that everybody imported is put into.
+    group: Option<Vec<String>>,
+    /// A tag that everybody imported is given.
+    tag: Option<Vec<String>>,
+    /// Tag people who are there already as well.
+    tag_duplicates: Option<bool>,
+    /// Import advocates as nominees.
+    nominees: Option<bool>,
+    /// `FIELD=keep|fill|overwrite`: what happens to a value that is there.
+    policy: Option<Vec<String>>,
+    /// What happens to people who are there: `skip` or `merge`.
+    on_match: Option<String>,
+    /// What happens to people who are not: `create` or `skip`.
+    on_new: Option<String>,
+    /// A word that erases a value.
+    clear_token: Option<String>,
+    /// `dmy`, `mdy` or `ymd`, where a column reads both ways.
+    dates: Option<String>,
+    /// `point` or `comma`, where a column reads both ways.
+    decimal: Option<String>,
+    /// Refuse the file before any row takes effect if more rows would fail: `100` or `5%`.
+    max_failed: Option<String>,
+}
+
+/// Whether to wait.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what the handlers take out by hand")]
+pub(crate) struct WaitQuery {
+    /// Answer when the import has ended, but after so many seconds at the latest.
+    wait: Option<u32>,
+}
 
 /// Names, as a request may give them.
 pub(crate) const NAMES: &str = "as, name, encoding, delimiter, header_row, sheet, map, ignore, ignore_unknown, accounts, \
@@ -86,6 +147,16 @@ mod tests {
         assert_eq!(options.groups, ["A", "B"]);
         assert_eq!(options.choices.map, [("Mail".to_owned(), "email".to_owned())]);
         assert!(options.stop_rule.is_some());
+    }
+
+    #[test]
+    fn every_option_is_documented_and_taken() {
+        let documented: Vec<_> = ImportQuery::into_params(|| None).into_iter().map(|param| param.name).collect();
+        assert_eq!(documented.join(", "), NAMES.split_whitespace().collect::<Vec<_>>().join(" "));
+        for name in &documented {
+            let said = read(&pairs(&[("as", "creators"), (name, "\u{1}")])).err().map(|error| error.to_string());
+            assert!(!said.is_some_and(|said| said.contains("there is no such option")), "{name}");
+        }
     }
 
     #[test]

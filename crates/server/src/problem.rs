@@ -1,11 +1,15 @@
 //! Errors as the API tells them (RFC 9457): status, stable code, sentence, what to do next. The cause of what is our own
 //! fault goes to the log; the outside learns only that it was.
 
+use std::collections::BTreeMap;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::Error;
 use convoke_app::store::StoreError;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Documented, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::log;
 
@@ -37,21 +41,64 @@ impl Problem {
         Self { import: Some(import), ..self }
     }
 
-    fn json(&self) -> Value {
-        let mut json = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason(),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.message,
-            "hint": self.hint,
-        });
-        if let Some(import) = &self.import {
-            json["import"] = import.clone().into();
+    fn details(&self) -> ProblemDetails {
+        ProblemDetails {
+            r#type: "about:blank".to_owned(),
+            title: self.status.canonical_reason().unwrap_or_default().to_owned(),
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            detail: self.message.clone(),
+            hint: self.hint.clone(),
+            import: self.import.clone(),
         }
-        json
     }
 }
+
+/// What went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemDetails {
+    r#type: String,
+    title: String,
+    status: u16,
+    /// Stays the same for ever; programs look at this.
+    #[schema(example = "not_found")]
+    code: String,
+    /// What is wrong, in words.
+    detail: String,
+    /// What to do next; may be blank.
+    hint: String,
+    /// The import it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    import: Option<String>,
+}
+
+/// Every answer that tells a problem.
+pub(crate) struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        let content = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let problem = |description: &str| {
+            ResponseBuilder::new().description(description).content(MEDIA_TYPE, content()).build().into()
+        };
+        PROBLEMS.iter().map(|(status, when)| (status.as_u16().to_string(), problem(when))).collect()
+    }
+}
+
+const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Which ones there are, and when.
+const PROBLEMS: [(StatusCode, &str); 8] = [
+    (StatusCode::BAD_REQUEST, "The request cannot be understood"),
+    (StatusCode::UNAUTHORIZED, "Nobody is known by this token"),
+    (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
+    (StatusCode::NOT_FOUND, "There is no such thing here"),
+    (StatusCode::CONFLICT, "It cannot be done in the state that it is in"),
+    (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
+    (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
+    (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
+];
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -89,9 +136,9 @@ fn status(error: &Error) -> StatusCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.json().to_string()).into_response();
+        let mut response = (self.status, axum::Json(self.details())).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use convoke_app::Workspace;
-use convoke_app::imports::json;
+use convoke_app::imports::shapes;
 use convoke_app::people::id::ImportId;
 use convoke_app::store::imports::{Import, ImportState};
 use futures_util::{Stream, stream};
@@ -17,13 +17,19 @@ use crate::access::Reader;
 use crate::address::Path;
 use crate::blocking::blocking;
 use crate::imports::import_id;
-use crate::problem::Answer;
+use crate::problem::{Answer, Problems};
 
 /// How often the database is asked.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// `GET /api/v1/imports/{id}/events`: an event `import` at once and after each change, with the import as it stands; the
-/// stream ends when the import has ended.
+/// Follow an import
+///
+/// Server-sent events: an event `import` at once and after each change, with the import as it stands. The stream ends when
+/// the import has ended.
+#[utoipa::path(
+    get, path = "/api/v1/imports/{id}/events", tag = "imports", params(("id" = String, Path)),
+    responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), Problems)
+)]
 pub(crate) async fn events(
     Reader(workspace): Reader,
     Path(id): Path<String>,
@@ -35,7 +41,7 @@ pub(crate) async fn events(
         stream::unfold(Followed { workspace, last: None, next: Some(first) }, move |mut followed| async move {
             let import = followed.changed(id).await?;
             let event = Event::default().event("import").id(import.counts.processed().to_string());
-            let event = event.data(json::import(&import).to_string());
+            let event = event.data(shapes::json(&shapes::Import::from(&import)).to_string());
             followed.last = Some(import);
             Some((Ok(event), followed))
         });

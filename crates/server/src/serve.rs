@@ -4,11 +4,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use axum::routing::{get, post};
 use convoke_app::Installation;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -17,9 +12,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::problem::Problem;
-use crate::work::{self, Work};
-use crate::{health, imports, progress};
+use crate::routes::{Shared, router};
+use crate::work;
 
 /// A client has so long to send the headers of a request.
 const HEADER_TIME: Duration = Duration::from_secs(15);
@@ -32,12 +26,6 @@ pub struct Settings {
     pub installation: Installation,
 }
 
-#[derive(Clone, FromRef)]
-struct Shared {
-    installation: Installation,
-    work: Work,
-}
-
 /// Serves until the process is asked to end (SIGTERM or SIGINT). `ready` is told the address, which the system may have
 /// chosen.
 pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
@@ -48,44 +36,6 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Res
     working.end();
     runtime.shutdown_timeout(END_TIME);
     served
-}
-
-fn router(shared: Shared) -> Router {
-    Router::new()
-        .route("/api/v1/imports", get(imports::list).post(imports::import))
-        .route("/api/v1/checks", post(imports::check))
-        .route("/api/v1/imports/{id}", get(imports::show))
-        .route("/api/v1/imports/{id}/report", get(imports::report))
-        .route("/api/v1/imports/{id}/events", get(progress::events))
-        .route("/api/v1/imports/{id}/pause", post(imports::pause))
-        .route("/api/v1/imports/{id}/resume", post(imports::resume))
-        .route("/api/v1/imports/{id}/cancel", post(imports::cancel))
-        .route("/api/v1/imports/{id}/files/{file}", get(imports::file))
-        .route("/health", get(health::health))
-        .route("/ready", get(health::ready))
-        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
-        .method_not_allowed_fallback(async || {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that", "")
-        })
-        // An upload is as long as the limit of an import says, which is counted while it is stored.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(guarded))
-        .with_state(shared)
-}
-
-/// Answers are data: nothing of them runs, is framed, guessed at or kept.
-async fn guarded(request: axum::extract::Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers: [(HeaderName, &str); 4] = [
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
 }
 
 async fn listen(address: SocketAddr, router: Router, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use convoke_app::imports::json;
+use convoke_app::imports::shapes;
 use convoke_app::people::id::ImportId;
 use convoke_app::store::imports::{Import, ImportKind, ImportState};
 
@@ -35,7 +35,7 @@ pub(super) fn run(global: &Global, command: &ImportsCommand) -> Result<u8> {
 /// What a request came to: at once, or as soon as the group that is being committed has ended.
 fn asked(global: &Global, import: &Import) -> Result<()> {
     if global.json {
-        return output::print(&print::json::line(&json::import(import)));
+        return output::print(&print::json::line(&shapes::json(&shapes::Import::from(import))));
     }
     output::say(&match import.state {
         ImportState::Running => format!("{} is asked; it runs for a few seconds at most.", import.id),
@@ -48,7 +48,10 @@ fn list(global: &Global, limit: u32) -> Result<()> {
     let imports = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.imports(limit))?;
     if global.json {
         return output::print(
-            &imports.iter().map(|import| print::json::line(&json::import(import))).collect::<String>(),
+            &imports
+                .iter()
+                .map(|import| print::json::line(&shapes::json(&shapes::Import::from(import))))
+                .collect::<String>(),
         );
     }
     if imports.is_empty() {

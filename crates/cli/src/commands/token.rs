@@ -1,7 +1,7 @@
 //! `token create|list|revoke`.
 
 use anyhow::{Context, Result};
-use convoke_app::imports::json::rfc3339;
+use convoke_app::imports::shapes::rfc3339;
 use convoke_app::tokens::{SECRET_BYTES, Scope};
 use serde_json::json;
 

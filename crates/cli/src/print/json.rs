@@ -1,6 +1,7 @@
 //! JSON for programs: the report of an import in the shape of the API, and failures. Keys and their order are fixed.
 
-use convoke_app::imports::{ImportReport, json as shape};
+use convoke_app::imports::ImportReport;
+use convoke_app::imports::shapes::{self, Reason, Report};
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::imports::{ImportKind, ImportState};
 use serde_json::{Value, json};
@@ -9,16 +10,17 @@ use crate::failure::{Failure, REFUSED};
 
 /// The report of an import or check, one line.
 pub(crate) fn import(report: &ImportReport) -> String {
-    line(&shape::report(report, &shape::stored_problem(&report.import)))
+    line(&shapes::json(&Report::from(report)))
 }
 
 /// The report of an import that ended with a failure now.
 pub(crate) fn failed_import(report: &ImportReport, failure: &Failure) -> String {
-    line(&shape::report(report, &problem(failure)))
+    line(&shapes::json(&Report { problem: Some(reason(failure)), ..Report::from(report) }))
 }
 
-fn problem(failure: &Failure) -> Value {
-    json!({"code": failure.code, "message": failure.message, "hint": failure.hint})
+fn reason(failure: &Failure) -> Reason {
+    let (code, message, hint) = (failure.code.clone(), failure.message.clone(), failure.hint.clone());
+    Reason { code, message, hint }
 }
 
 /// The check or import a command was about.
@@ -34,8 +36,9 @@ pub(crate) struct Subject {
 /// A command that failed before it had anything to report: check and import keep their shape.
 pub(crate) fn failure(subject: Option<&Subject>, failure: &Failure) -> String {
     let state = if failure.exit == REFUSED { ImportState::Refused } else { ImportState::Failed };
+    let problem = shapes::json(&reason(failure));
     let Some(subject) = subject else {
-        return line(&json!({"status": state.key(), "problem": problem(failure)}));
+        return line(&json!({"status": state.key(), "problem": problem}));
     };
     line(&json!({
         "import": null,
@@ -46,13 +49,11 @@ pub(crate) fn failure(subject: Option<&Subject>, failure: &Failure) -> String {
             "name": subject.file_name,
             "bytes": subject.bytes, "sha256": null, "format": null, "encoding": null, "delimiter": null,
         },
-        "counts": {
-            "total": 0, "created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "failed": 0, "not_processed": 0,
-        },
-        "credits": shape::no_credits(),
+        "counts": shapes::json(&shapes::Counts::default()),
+        "credits": shapes::json(&shapes::Credits::default()),
         "issues_total": 0,
         "issues": [],
-        "problem": problem(failure),
+        "problem": problem,
     }))
 }
 

@@ -1,6 +1,6 @@
 //! Numbers and times as people and programs read them.
 
-use convoke_app::imports::json::rfc3339;
+use convoke_app::imports::shapes::rfc3339;
 
 /// 1234567 is 1,234,567.
 pub(crate) fn grouped(number: u64) -> String {

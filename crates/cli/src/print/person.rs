@@ -12,7 +12,7 @@ use convoke_app::people::record_type::{IdentityKind, RecordType};
 use convoke_app::store::people::Person;
 use serde_json::{Map, Value, json};
 
-use convoke_app::imports::json::rfc3339;
+use convoke_app::imports::shapes::rfc3339;
 
 /// Writes people with the names of their custom fields.
 pub(crate) struct PersonWriter {

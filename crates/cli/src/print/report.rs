@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use convoke_app::imports::{ImportReport, Progress, json as shape};
+use convoke_app::imports::shapes::Reason;
+use convoke_app::imports::{ImportReport, Progress};
 use convoke_app::pipeline::mapping::{Column, Mapping};
 use convoke_app::store::imports::{Import, ImportKind, ImportState};
 
@@ -127,10 +128,10 @@ impl<'a> Words<'a> {
 
     /// Why it was refused or stopped, as it is stored.
     fn problem(&self, report: &ImportReport) -> String {
-        let problem = shape::stored_problem(&report.import);
-        let part = |key: &str| problem.get(key).and_then(|part| part.as_str()).filter(|part| !part.is_empty());
-        let message = part("message").map(|message| format!("{}\n", self.style.paint(Mood::Bad, &plain(message))));
-        let hint = part("hint").map(|hint| format!("{}\n", plain(hint)));
+        let Some(reason) = Reason::stored(&report.import) else { return String::new() };
+        let part = |part: &String| (!part.is_empty()).then(|| plain(part));
+        let message = part(&reason.message).map(|message| format!("{}\n", self.style.paint(Mood::Bad, &message)));
+        let hint = part(&reason.hint).map(|hint| format!("{hint}\n"));
         message.into_iter().chain(hint).collect()
     }
 

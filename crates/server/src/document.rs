@@ -1,0 +1,51 @@
+//! The document of the API (OpenAPI 3.1): what every address takes and answers, put together from the handlers. A test keeps
+//! docs/openapi.json equal to it.
+
+use axum::Json;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, OpenApi as Document, SecurityRequirement};
+
+use crate::problem::ProblemDetails;
+use crate::routes::documented;
+
+/// The name of the way to show a token.
+const TOKEN: &str = "token";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Convoke",
+        description = "Brings people into a program in bulk: shows what a file will do, does it once, and says of every row what became of it.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ProblemDetails)),
+    tags(
+        (name = "imports", description = "Files in, and what became of their rows"),
+        (name = "operating", description = "How the server is")
+    )
+)]
+struct Frame;
+
+/// The document without its addresses.
+pub(crate) fn frame() -> Document {
+    let mut document = Frame::openapi();
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token: cvk_...")).build();
+    document.components.get_or_insert_with(Components::new).add_security_scheme(TOKEN, SecurityScheme::Http(token));
+    document.security = Some(vec![SecurityRequirement::new(TOKEN, [] as [&str; 0])]);
+    document
+}
+
+/// The whole document.
+pub fn document() -> Document {
+    documented().into_openapi()
+}
+
+/// This document
+#[utoipa::path(
+    get, path = "/api/v1/openapi.json", tag = "operating", security(()),
+    responses((status = OK, description = "OpenAPI 3.1", body = serde_json::Value))
+)]
+pub(crate) async fn json() -> Json<Document> {
+    Json(document())
+}

@@ -1,0 +1,65 @@
+//! Every address of the server, with its place in the document of the API, and what holds for all answers.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use convoke_app::Installation;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::Problem;
+use crate::work::Work;
+use crate::{document, files, health, imports, progress, uploading};
+
+/// What handlers share.
+#[derive(Clone, FromRef)]
+pub(crate) struct Shared {
+    pub(crate) installation: Installation,
+    pub(crate) work: Work,
+}
+
+/// All that the document tells.
+pub(crate) fn documented() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(document::frame())
+        .routes(routes!(imports::list, uploading::import))
+        .routes(routes!(uploading::check))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::report))
+        .routes(routes!(progress::events))
+        .routes(routes!(imports::pause))
+        .routes(routes!(imports::resume))
+        .routes(routes!(imports::cancel))
+        .routes(routes!(files::file))
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(document::json))
+}
+
+pub(crate) fn router(shared: Shared) -> Router {
+    Router::from(documented())
+        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that", "")
+        })
+        // An upload is as long as the limit of an import says, which is counted while it is stored.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(guarded))
+        .with_state(shared)
+}
+
+/// Answers are data: nothing of them runs, is framed, guessed at or kept.
+async fn guarded(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers: [(HeaderName, &str); 4] = [
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
