@@ -18,6 +18,12 @@ pub enum Error {
     /// The request is sound, but not in this state.
     #[error("{message}")]
     Conflict { message: String, hint: String },
+    /// The plan that is confirmed is not the one that would be run.
+    #[error("{0}")]
+    PlanStale(String),
+    /// Somebody changed it since it was read.
+    #[error("{0}")]
+    ChangedMeanwhile(String),
     /// The file cannot be imported; nothing happened.
     #[error("{}", .0.message)]
     Refused(Problem),
@@ -67,6 +73,8 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::NotFound { .. } => "not_found",
             Self::Conflict { .. } => "conflict",
+            Self::PlanStale(_) => "plan_stale",
+            Self::ChangedMeanwhile(_) => "changed_meanwhile",
             Self::Refused(problem) => problem.code.key(),
             Self::Interrupted(_) => "upload_interrupted",
             Self::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => "disk_full",
@@ -90,6 +98,8 @@ impl Error {
             {
                 Some(hint)
             }
+            Self::PlanStale(_) => Some("Look at the plan once its check has ended, and confirm that one."),
+            Self::ChangedMeanwhile(_) => Some("Read it again and change what is there now."),
             Self::Refused(problem) => Some(&problem.hint),
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),

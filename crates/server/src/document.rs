@@ -22,6 +22,7 @@ const TOKEN: &str = "token";
     components(schemas(ProblemDetails)),
     tags(
         (name = "imports", description = "Files in, and what became of their rows"),
+        (name = "drafts", description = "Imports that are prepared step by step: choose, check, correct, confirm"),
         (name = "operating", description = "How the server is")
     )
 )]

@@ -4,7 +4,9 @@
 mod access;
 mod address;
 mod blocking;
+mod body;
 mod document;
+mod drafts;
 mod files;
 mod health;
 mod imports;

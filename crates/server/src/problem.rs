@@ -89,12 +89,15 @@ impl IntoResponses for Problems {
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 8] = [
+const PROBLEMS: [(StatusCode, &str); 11] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
     (StatusCode::UNAUTHORIZED, "Nobody is known by this token"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
     (StatusCode::NOT_FOUND, "There is no such thing here"),
     (StatusCode::CONFLICT, "It cannot be done in the state that it is in"),
+    (StatusCode::PRECONDITION_FAILED, "It was changed since it was read"),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not said to be what it must be"),
     (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
@@ -121,7 +124,8 @@ fn status(error: &Error) -> StatusCode {
     match error {
         Error::Usage { .. } | Error::Interrupted(_) => StatusCode::BAD_REQUEST,
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
-        Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Conflict { .. } | Error::PlanStale(_) => StatusCode::CONFLICT,
+        Error::ChangedMeanwhile(_) => StatusCode::PRECONDITION_FAILED,
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             StatusCode::INSUFFICIENT_STORAGE

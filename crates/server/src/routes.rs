@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use crate::problem::Problem;
 use crate::work::Work;
-use crate::{document, files, health, imports, progress, uploading};
+use crate::{document, drafts, files, health, imports, progress, uploading};
 
 /// What handlers share.
 #[derive(Clone, FromRef)]
@@ -25,6 +25,15 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(document::frame())
         .routes(routes!(imports::list, uploading::import))
         .routes(routes!(uploading::check))
+        .routes(routes!(uploading::draft))
+        .routes(routes!(drafts::show, drafts::change))
+        .routes(routes!(drafts::check))
+        .routes(routes!(drafts::plan))
+        .routes(routes!(drafts::rows))
+        .routes(routes!(drafts::corrections, drafts::correct, drafts::take_back))
+        .routes(routes!(drafts::confirm))
+        .routes(routes!(drafts::keep))
+        .routes(routes!(drafts::follow_up))
         .routes(routes!(imports::show))
         .routes(routes!(imports::report))
         .routes(routes!(progress::events))

@@ -7,9 +7,10 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use convoke_app::imports::{Received, shapes};
+use convoke_app::imports::draft_shape::DraftShape;
+use convoke_app::imports::{Received, Uploaded, shapes};
 use convoke_app::people::id::ImportId;
 use convoke_app::store::imports::ImportKind;
 use convoke_app::{Error, Result, Workspace};
@@ -19,9 +20,10 @@ use tokio_util::io::{StreamReader, SyncIoBridge};
 use crate::access::Importer;
 use crate::address::Query;
 use crate::blocking::blocking;
+use crate::drafts::{created, refused};
 use crate::imports::report_of;
 use crate::options::{self, ImportQuery, WaitQuery};
-use crate::problem::{Answer, Problem, Problems};
+use crate::problem::{Answer, Problems};
 use crate::progress::ended;
 use crate::work::Work;
 
@@ -94,25 +96,61 @@ pub(crate) async fn check(
     Ok(Json(blocking(move || report_of(&workspace, id)).await?))
 }
 
-/// Reads a body to its end. One that breaks off leaves nothing behind.
+/// Upload a draft
+///
+/// The body is the file, whose import is prepared step by step: it is looked at and nothing else.
+#[utoipa::path(
+    post, path = "/api/v1/drafts", tag = "drafts", params(ImportQuery),
+    request_body(content_type = "application/octet-stream"),
+    responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
+)]
+pub(crate) async fn draft(
+    Importer(workspace): Importer,
+    Query(pairs): Query<Vec<(String, String)>>,
+    body: Body,
+) -> Answer<(StatusCode, [(HeaderName, String); 1], Json<DraftShape>)> {
+    let uploaded = read_to_end(workspace, body, move |workspace, bytes| {
+        let (name, choices) = options::read(&pairs)?;
+        Ok(match workspace.upload_draft(&name, bytes, &choices)? {
+            Uploaded::Draft(id) => Ok(workspace.show_draft(&workspace.draft(id)?)?),
+            Uploaded::Refused(id, problem) => Err((id, problem)),
+        })
+    });
+    match uploaded.await? {
+        Ok(draft) => Ok(created(draft)),
+        Err((id, problem)) => Err(refused(id, problem)),
+    }
+}
+
+/// Reads the file of an import or a dry run.
 async fn take_in(
     workspace: Workspace,
     pairs: Vec<(String, String)>,
     body: Body,
     kind: ImportKind,
 ) -> Answer<(Workspace, ImportId)> {
+    let taken = read_to_end(workspace, body, move |workspace, mut bytes| receive(workspace, &pairs, &mut bytes, kind));
+    match taken.await? {
+        (workspace, Received::Accepted(prepared)) => Ok((workspace, prepared.id)),
+        (_, Received::Refused(id, problem)) => Err(refused(id, problem)),
+    }
+}
+
+/// Reads a body to its end. One that breaks off leaves nothing behind.
+async fn read_to_end<T: Send + 'static>(
+    workspace: Workspace,
+    body: Body,
+    take_in: impl FnOnce(Workspace, &mut dyn Read) -> Result<T> + Send + 'static,
+) -> Answer<T> {
     let mut bytes = SyncIoBridge::new(StreamReader::new(Box::pin(impatient(body.into_data_stream(), LONGEST_SILENCE))));
     let taken = blocking(move || {
-        let taken = receive(workspace, &pairs, &mut bytes, kind);
+        let most = workspace.limits.bytes.max(MOST_UNREAD_BYTES);
+        let taken = take_in(workspace, &mut bytes);
         // A client that is answered while it still sends does not listen.
-        let most = taken.as_ref().map_or(MOST_UNREAD_BYTES, |(workspace, _)| workspace.limits.bytes);
         let _ = io::copy(&mut bytes.take(most), &mut io::sink());
         taken
     });
-    match taken.await? {
-        (workspace, Received::Accepted(prepared)) => Ok((workspace, prepared.id)),
-        (_, Received::Refused(id, problem)) => Err(Problem::from(Error::Refused(problem)).about(id.to_string())),
-    }
+    taken.await
 }
 
 fn receive(
@@ -121,8 +159,8 @@ fn receive(
     bytes: &mut impl Read,
     kind: ImportKind,
 ) -> Result<(Workspace, Received)> {
-    let (name, options) = options::read(pairs)?;
-    let received = workspace.upload(&name, bytes, &options, kind)?;
+    let (name, choices) = options::read(pairs)?;
+    let received = workspace.upload(&name, bytes, &choices.options()?, kind)?;
     if let (Received::Accepted(prepared), ImportKind::DryRun) = (&received, kind) {
         workspace.check(prepared, &mut ())?;
     }

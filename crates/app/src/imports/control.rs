@@ -3,8 +3,10 @@
 
 use convoke_people::id::ImportId;
 use convoke_store::StoreError;
+use convoke_store::drafts::{Change, drop_draft};
 use convoke_store::imports::{Import, ImportState};
-use convoke_store::jobs::{Asked, Wanted, request};
+use convoke_store::jobs::{JobKind, Wanted};
+use convoke_store::requests::{Asked, request};
 
 use crate::error::{Error, Result};
 use crate::states::{Event, next};
@@ -45,7 +47,21 @@ impl Workspace {
             hint: "See its report.".to_owned(),
         };
         for _ in 0..TRIES {
-            match self.store.write(|tx| request(tx, self.id, id, wanted, &idle)) {
+            let kind = match self.find_import(id)?.state {
+                // Nobody works on a draft, so it is dropped at once.
+                ImportState::Draft | ImportState::Ready if wanted == Wanted::Cancel => {
+                    match self.store.write(|tx| drop_draft(tx, self.id, id))? {
+                        Change::Made => return self.find_import(id),
+                        Change::TooLate => continue,
+                    }
+                }
+                ImportState::Checking if wanted == Wanted::Cancel => JobKind::Check,
+                state @ (ImportState::Draft | ImportState::Ready | ImportState::Checking) => {
+                    return Err(impossible(state));
+                }
+                _ => JobKind::Run,
+            };
+            match self.store.write(|tx| request(tx, self.id, (id, kind), wanted, &idle)) {
                 Ok(Some(Asked::Noted | Asked::Moved(_))) => return self.find_import(id),
                 Ok(Some(Asked::Impossible(state))) => return Err(impossible(state)),
                 // A dry run or a refused file has no job.
