@@ -48,6 +48,11 @@ impl ImportState {
         found.ok_or_else(|| StoreError::Corrupt(format!("there is no import state {code}")))
     }
 
+    /// Reads the stable word.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.key() == key)
+    }
+
     pub fn key(self) -> &'static str {
         match self {
             Self::Draft => "draft",

@@ -11,6 +11,7 @@ mod drafts;
 mod drift;
 mod found;
 mod group;
+mod history;
 mod inspect;
 mod intake;
 mod one_by_one;
@@ -27,6 +28,7 @@ mod upstream;
 pub mod words;
 
 pub use drafts::{Draft, Uploaded};
+pub use history::HistoryFilter;
 pub use inspect::{Candidate, InspectedColumn, Inspection, Inspector};
 pub use options::ImportOptions;
 pub use prepare::{Prepared, Received};

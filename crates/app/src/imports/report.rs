@@ -13,9 +13,7 @@ use convoke_pipeline::report::{ChunkReport, IssueCounts, ReportRow};
 use convoke_pipeline::results::{Selection, write_results};
 use convoke_store::StoreError;
 use convoke_store::committing::Pass;
-use convoke_store::imports::{
-    ChunkSummary, Import, ImportState, chunk_body, chunk_summaries, find_import, list_imports,
-};
+use convoke_store::imports::{ChunkSummary, Import, ImportState, chunk_body, chunk_summaries, find_import};
 use convoke_store::uploads::Upload;
 
 use super::prepare::from_json;
@@ -58,17 +56,6 @@ impl Workspace {
     pub fn find_import(&self, id: ImportId) -> Result<Import> {
         let found = self.store.read(|r| find_import(r, self.id, id))?;
         found.ok_or_else(|| Error::not_found(format!("There is no import {id}"), "See convoke imports list."))
-    }
-
-    /// Imports and dry runs, newest first.
-    /// The newest imports and dry runs.
-    pub fn imports(&self, most: u32) -> Result<Vec<Import>> {
-        self.imports_before(None, most)
-    }
-
-    /// A page of them, newest first; `before` is the last one of the page before.
-    pub fn imports_before(&self, before: Option<ImportId>, most: u32) -> Result<Vec<Import>> {
-        Ok(self.store.read(|r| list_imports(r, self.id, before, most))?)
     }
 
     pub fn report(&self, id: ImportId) -> Result<ImportReport> {
