@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use convoke_pipeline::issue::IssueCode;
 use convoke_pipeline::plan::{ChunkPlan, Counts};
@@ -30,8 +31,9 @@ use crate::error::{Error, Result};
 use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
-/// Chunk reports stored in one transaction.
+/// Chunk reports stored in one transaction, unless they take longer: whoever waits is told, and the lease renewed.
 const REPORTS_AT_ONCE: usize = 8;
+const LONGEST_SILENCE: Duration = Duration::from_secs(1);
 /// Unknown groups that are told by name.
 const MOST_GROUPS: usize = 1000;
 
@@ -187,7 +189,7 @@ impl Workspace {
         let keys = if anybody { self.key_index(prepared)? } else { Arc::default() };
         let mut planner = self.planner(prepared)?;
         let mut gathered = Gathered::default();
-        let mut reports = Vec::new();
+        let (mut reports, mut stored_at) = (Vec::new(), Instant::now());
         std::thread::scope(|scope| {
             let takers = if anybody { LOOK_UPS } else { 1 };
             let checked = spawn_checker(scope, prepared, 0, takers)?;
@@ -207,11 +209,12 @@ impl Workspace {
                 planner.settle(&mut plan).map_err(scratch_failed)?;
                 gathered.add(&plan);
                 reports.push(ChunkReport::of(&plan, Changes::Told));
-                if reports.len() == REPORTS_AT_ONCE {
+                if reports.len() == REPORTS_AT_ONCE || stored_at.elapsed() > LONGEST_SILENCE {
                     if let Some(ending) = store(&reports, &gathered.counts)? {
                         return Ok(Planned::Part(ending));
                     }
                     reports.clear();
+                    stored_at = Instant::now();
                 }
                 let counts = gathered.counts;
                 watch.progress(Progress { done: counts.processed(), total: prepared.scan.records, counts });
