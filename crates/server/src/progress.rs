@@ -1,17 +1,20 @@
-//! How an import goes on: server-sent events, and waiting for its end. Both ask the database, because the import may run
-//! in another process.
+//! How an import goes on: server-sent events, and waiting for its end. The database is asked, because the import may run in
+//! another process; whoever follows the same import shares one that asks.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use convoke_app::Workspace;
 use convoke_app::imports::shapes;
-use convoke_app::people::id::ImportId;
+use convoke_app::people::id::{ImportId, WorkspaceId};
 use convoke_app::store::imports::{Import, ImportState};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::watch;
 
 use crate::access::Reader;
 use crate::address::Path;
@@ -19,60 +22,100 @@ use crate::blocking::blocking;
 use crate::imports::import_id;
 use crate::problem::{Answer, Problems};
 
-/// How often the database is asked.
+/// How often the database is asked for whoever follows.
 const INTERVAL: Duration = Duration::from_millis(250);
+/// Whoever waits for the end of a small import waits for nothing else: the first question comes soon, later ones rarely.
+const FIRST_QUESTION: Duration = Duration::from_millis(10);
+/// A stream ends after so long, and the client asks again, with the rights it has then.
+const LONGEST_STREAM: Duration = Duration::from_secs(600);
+
+/// An import as it was told last.
+#[derive(Debug)]
+struct Told {
+    import: Import,
+    text: String,
+}
+
+impl Told {
+    fn of(import: Import) -> Arc<Self> {
+        let text = shapes::json(&shapes::Import::from(&import)).to_string();
+        Arc::new(Self { import, text })
+    }
+}
+
+type Followed = watch::Receiver<Arc<Told>>;
+type Key = (WorkspaceId, ImportId);
+
+/// The imports that somebody follows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Followers(Arc<Mutex<HashMap<Key, Followed>>>);
+
+impl Followers {
+    /// Follows an import, which was found for whoever asks.
+    fn follow(&self, workspace: Workspace, found: Import) -> Followed {
+        let key = (workspace.id, found.id);
+        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(receiver) = followed.get(&key).filter(|receiver| receiver.has_changed().is_ok()) {
+            return receiver.clone();
+        }
+        let (tell, receiver) = watch::channel(Told::of(found));
+        followed.insert(key, receiver.clone());
+        tokio::spawn(self.clone().ask(key, Arc::new(workspace), tell));
+        receiver
+    }
+
+    /// Asks the database until the import has ended, or nobody follows it any more.
+    async fn ask(self, key: Key, workspace: Arc<Workspace>, tell: watch::Sender<Arc<Told>>) {
+        while !is_end(tell.borrow().import.state) {
+            tokio::time::sleep(INTERVAL).await;
+            // The map holds one receiver itself.
+            if tell.receiver_count() <= 1 {
+                break;
+            }
+            // A database that cannot be asked now may be back in a moment; clients see the keep-alive.
+            let Ok(import) = find(&workspace, key.1).await else { continue };
+            tell.send_if_modified(|told| {
+                let is_new = told.import != import;
+                if is_new {
+                    *told = Told::of(import);
+                }
+                is_new
+            });
+        }
+        // Whoever comes from now on finds no sender, and begins anew.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    }
+}
 
 /// Follow an import
 ///
 /// Server-sent events: an event `import` at once and after each change, with the import as it stands. The stream ends when
-/// the import has ended.
+/// the import has ended, or after ten minutes.
 #[utoipa::path(
     get, path = "/api/v1/imports/{id}/events", tag = "imports", params(("id" = String, Path)),
     responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), Problems)
 )]
 pub(crate) async fn events(
     Reader(workspace): Reader,
+    State(followers): State<Followers>,
     Path(id): Path<String>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let id = import_id(&id)?;
-    let workspace = Arc::new(workspace);
-    let first = find(&workspace, id).await?;
-    let events =
-        stream::unfold(Followed { workspace, last: None, next: Some(first) }, move |mut followed| async move {
-            let import = followed.changed(id).await?;
-            let event = Event::default().event("import").id(import.counts.processed().to_string());
-            let event = event.data(shapes::json(&shapes::Import::from(&import)).to_string());
-            followed.last = Some(import);
-            Some((Ok(event), followed))
-        });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
-}
-
-struct Followed {
-    workspace: Arc<Workspace>,
-    /// As it was told last.
-    last: Option<Import>,
-    next: Option<Import>,
-}
-
-impl Followed {
-    /// Waits for the next change; None when there will be none.
-    async fn changed(&mut self, id: ImportId) -> Option<Import> {
-        if let Some(first) = self.next.take() {
-            return Some(first);
-        }
-        if self.last.as_ref().is_some_and(|last| is_end(last.state)) {
+    let (workspace, found) = blocking(move || {
+        let found = workspace.find_import(id)?;
+        Ok((workspace, found))
+    })
+    .await?;
+    let events = stream::unfold((followers.follow(workspace, found), true), |(mut followed, is_first)| async move {
+        if !is_first && followed.changed().await.is_err() {
             return None;
         }
-        loop {
-            tokio::time::sleep(INTERVAL).await;
-            // A database that cannot be asked now may be back in a moment; the client sees the keep-alive.
-            let Ok(import) = find(&self.workspace, id).await else { continue };
-            if self.last.as_ref() != Some(&import) {
-                return Some(import);
-            }
-        }
-    }
+        let told = Arc::clone(&followed.borrow_and_update());
+        let event = Event::default().event("import").id(told.import.counts.processed().to_string()).data(&told.text);
+        Some((Ok(event), (followed, false)))
+    });
+    let longest = Box::pin(tokio::time::sleep(LONGEST_STREAM));
+    Ok(Sse::new(events.take_until(longest)).keep_alive(KeepAlive::default()))
 }
 
 async fn find(workspace: &Arc<Workspace>, id: ImportId) -> Answer<Import> {
@@ -83,12 +126,14 @@ async fn find(workspace: &Arc<Workspace>, id: ImportId) -> Answer<Import> {
 /// Waits until an import has ended, or paused, but not longer than `longest`.
 pub(crate) async fn ended(workspace: Workspace, id: ImportId, longest: Duration) -> Answer<Import> {
     let (workspace, began) = (Arc::new(workspace), Instant::now());
+    let mut pause = FIRST_QUESTION;
     loop {
         let import = find(&workspace, id).await?;
         if is_end(import.state) || import.state == ImportState::Paused || began.elapsed() >= longest {
             return Ok(import);
         }
-        tokio::time::sleep(INTERVAL.min(longest)).await;
+        tokio::time::sleep(pause.min(longest)).await;
+        pause = (pause * 5 / 4).min(INTERVAL);
     }
 }
 

@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Problem;
+use crate::progress::Followers;
 use crate::work::Work;
 use crate::{document, drafts, files, health, imports, progress, uploading};
 
@@ -18,6 +19,7 @@ use crate::{document, drafts, files, health, imports, progress, uploading};
 pub(crate) struct Shared {
     pub(crate) installation: Installation,
     pub(crate) work: Work,
+    pub(crate) followers: Followers,
 }
 
 /// All that the document tells.

@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::progress::Followers;
 use crate::routes::{Shared, router};
 use crate::work;
 
@@ -31,7 +32,7 @@ pub struct Settings {
 pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let working = work::begin(settings.installation.clone());
-    let shared = Shared { installation: settings.installation, work: working.work() };
+    let shared = Shared { installation: settings.installation, work: working.work(), followers: Followers::default() };
     let served = runtime.block_on(listen(settings.listen, router(shared), ready));
     working.end();
     runtime.shutdown_timeout(END_TIME);
