@@ -4,6 +4,7 @@ use convoke_app::Error;
 use convoke_app::store::StoreError;
 
 use crate::output;
+use crate::remote::Refusal;
 
 /// Rows failed, the others are done.
 pub(crate) const ROWS_FAILED: u8 = 1;
@@ -41,6 +42,11 @@ impl Failure {
                 hint: hint.to_owned(),
                 exit: exit_code(error),
             };
+        }
+        if let Some(refusal) = error.downcast_ref::<Refusal>() {
+            let exit = if refusal.is_ours { REFUSED } else { COULD_NOT_RUN };
+            let (code, message) = (refusal.code.clone(), refusal.message.clone());
+            return Self { code, message, hint: refusal.hint.clone(), exit };
         }
         let is_early = error.downcast_ref::<OutputError>().is_some_and(|error| error.is_early);
         let exit = if is_early { REFUSED } else { COULD_NOT_RUN };

@@ -8,6 +8,7 @@ mod open;
 mod output;
 mod print;
 mod progress;
+mod remote;
 
 use std::process::ExitCode;
 
@@ -35,7 +36,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> ExitCode {
-    match commands::run(cli) {
+    let done = match &cli.global.server {
+        Some(server) => remote::run(cli, server),
+        None => commands::run(cli),
+    };
+    match done {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has enough of it: nothing went wrong.
         Err(_) if output::reader_left() => ExitCode::SUCCESS,

@@ -163,6 +163,36 @@ impl Choices {
         })
     }
 
+    /// The words for what the command line says.
+    pub fn of_options(options: &ImportOptions) -> Self {
+        let (hints, columns) = (&options.hints, &options.choices);
+        let policies = options.policies.iter().map(|(field, policy)| (field.clone(), policy.key().to_owned()));
+        Self {
+            record_type: options.record_type.into(),
+            encoding: hints.encoding.map(|encoding| encoding.name().to_owned()),
+            delimiter: hints.delimiter.map(|byte| char::from(byte).to_string()),
+            header_row: hints.header_row,
+            sheet: hints.sheet.clone(),
+            map: columns.map.iter().cloned().collect(),
+            ignore: columns.ignore.clone(),
+            ignore_unknown: columns.ignore_unknown,
+            accounts: options.accounts.iter().map(|platform| platform.key().to_owned()).collect(),
+            mapping: options.saved_mapping.clone(),
+            groups: options.groups.clone(),
+            tags: options.tags.clone(),
+            tag_duplicates: options.tag_duplicates,
+            nominees: options.nominees,
+            policies: policies.collect(),
+            on_match: options.on_match.map(|on_match| words::on_match_word(on_match).to_owned()),
+            on_new: (options.on_new == OnNew::Skip).then(|| "skip".to_owned()),
+            clear_token: options.clear_token.clone(),
+            dates: options.dates.map(|dates| words::dates_word(dates).to_owned()),
+            decimal: options.decimal.map(|decimal| words::decimal_word(decimal).to_owned()),
+            max_failed: options.stop_rule.map(stop_rule_word),
+            ..Self::default()
+        }
+    }
+
     /// The choices that lead to these settings and this mapping again, for a file with the same columns.
     pub(super) fn again(settings: &Settings, mapping: &Mapping) -> Self {
         let columns = mapping.choices_again(settings).unwrap_or_default();
@@ -192,10 +222,7 @@ impl Choices {
             clear_token: settings.clear_token.clone(),
             dates: settings.dates.map(|dates| words::dates_word(dates).to_owned()),
             decimal: settings.decimal.map(|decimal| words::decimal_word(decimal).to_owned()),
-            max_failed: settings.stop_rule.map(|rule| match rule {
-                StopRule::Rows(most) => most.to_string(),
-                StopRule::Percent(most) => format!("{most}%"),
-            }),
+            max_failed: settings.stop_rule.map(stop_rule_word),
             ..Self::default()
         }
     }
@@ -213,6 +240,13 @@ fn read<T>(name: &str, word: Option<&str>, reader: fn(&str) -> std::result::Resu
 
 fn wrong(name: &str, why: &str) -> Error {
     Error::usage(format!("{name}: {why}"), "")
+}
+
+fn stop_rule_word(rule: StopRule) -> String {
+    match rule {
+        StopRule::Rows(most) => most.to_string(),
+        StopRule::Percent(most) => format!("{most}%"),
+    }
 }
 
 /// RFC 7396.

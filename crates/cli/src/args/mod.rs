@@ -44,6 +44,12 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "CONVOKE_DB", hide_env_values = true, value_name = "ADDRESS")]
     #[arg(default_value = DEFAULT_DATABASE)]
     pub(crate) db: String,
+    /// Do it on a Convoke server instead of a database: https://...
+    #[arg(long, global = true, env = "CONVOKE_SERVER", hide_env_values = true, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// The API token for --server
+    #[arg(long, global = true, env = "CONVOKE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
     /// The workspace; needed only if there are several
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) workspace: Option<String>,

@@ -10,7 +10,7 @@ mod mappings;
 mod migrate;
 mod people;
 mod read_workbook;
-mod result_files;
+pub(crate) mod result_files;
 mod resume;
 mod serve;
 mod tags;

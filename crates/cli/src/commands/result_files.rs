@@ -12,18 +12,18 @@ use convoke_app::{Error, Workspace};
 use crate::output::Target;
 
 /// Files that were asked for.
-pub(super) struct ResultFiles {
+pub(crate) struct ResultFiles {
     targets: Vec<(Selection, Target)>,
 }
 
 impl ResultFiles {
     /// None.
-    pub(super) fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self { targets: Vec::new() }
     }
 
     /// `paths`: all rows, failed rows, and where there is a third, those not processed. None of them may be `input`.
-    pub(super) fn open(paths: &[Option<&Path>], input: Option<&Path>) -> Result<Self> {
+    pub(crate) fn open(paths: &[Option<&Path>], input: Option<&Path>) -> Result<Self> {
         let mut taken: Vec<PathBuf> = input.into_iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
         let selections = [Selection::All, Selection::Failed, Selection::NotProcessed];
         let mut targets = Vec::new();
@@ -45,9 +45,14 @@ impl ResultFiles {
     }
 
     /// Writes them all.
-    pub(super) fn write(self, workspace: &Workspace, id: ImportId) -> Result<()> {
+    pub(crate) fn write(self, workspace: &Workspace, id: ImportId) -> Result<()> {
+        self.write_with(|selection, target| Ok(workspace.write_results(id, selection, target)?))
+    }
+
+    /// Writes them all by `write`.
+    pub(crate) fn write_with(self, write: impl Fn(Selection, &mut Target) -> Result<()>) -> Result<()> {
         for (selection, mut target) in self.targets {
-            workspace.write_results(id, selection, &mut target)?;
+            write(selection, &mut target)?;
             target.finish()?;
         }
         Ok(())
