@@ -1,7 +1,6 @@
 //! Opens what a command works on: database, files, limits, workspace. Reading commands open read-only, so that they
 //! work beside a running writer; whoever opens is told of imports that were cut off.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -27,16 +26,16 @@ pub(crate) fn now() -> i64 {
 
 /// Where the data is.
 pub(crate) fn address(global: &Global) -> Result<Address> {
-    match global.db.strip_prefix("sqlite:").unwrap_or(&global.db).trim() {
+    match global.db().strip_prefix("sqlite:").unwrap_or(global.db()).trim() {
         "" => Err(Error::usage("The address of the database is empty", "Say sqlite:PATH or postgres://...").into()),
-        _ => Ok(Address::parse(&global.db)),
+        _ => Ok(Address::parse(global.db())),
     }
 }
 
 /// The folder of uploads.
 pub(crate) fn files_root(global: &Global, address: &Address) -> PathBuf {
-    match (&global.files, address) {
-        (Some(folder), _) => folder.clone(),
+    match (global.settings.text("files.place"), address) {
+        (Some(folder), _) => folder.into(),
         (None, Address::Sqlite(database)) => {
             let mut folder = database.as_os_str().to_owned();
             folder.push("-files");
@@ -111,9 +110,12 @@ pub(crate) fn workbooks() -> Result<WorkbookReader> {
 }
 
 pub(crate) fn limits(global: &Global) -> Limits {
-    let rows = global.max_rows.map(|most| RecordType::ALL.map(|of| (of.key(), most)));
-    let rows: BTreeMap<_, _> = rows.into_iter().flatten().collect();
-    Limits { bytes: global.max_bytes.unwrap_or(Limits::default().bytes), rows }
+    let of_all = global.settings.get::<u64>("limits.rows");
+    let rows = RecordType::ALL.into_iter().filter_map(|of| {
+        let own = global.settings.get(&format!("limits.{}", of.plural()));
+        own.or(of_all).map(|most| (of.key(), most))
+    });
+    Limits { bytes: global.settings.get("limits.bytes").unwrap_or(Limits::default().bytes), rows: rows.collect() }
 }
 
 fn interrupted(workspace: &Workspace, now: i64) -> Result<Vec<ImportId>> {
@@ -143,16 +145,18 @@ pub(crate) fn resume_command(global: &Global, id: ImportId) -> String {
 /// A command that meets the same database as this one.
 pub(crate) fn command(global: &Global, words: &str) -> String {
     let mut command = format!("convoke {words}");
-    // The shown address has no password; what the environment says need not be said again.
-    let shown = Address::parse(&global.db).to_string();
-    let is_plain = shown == global.db || matches!(Address::parse(&global.db), Address::Sqlite(_));
-    if global.db != DEFAULT_DATABASE && is_plain && !is_in_environment("CONVOKE_DB", &global.db) {
-        command.push_str(&format!(" --db {}", quoted(&global.db)));
+    let settings = &global.settings;
+    if let Some(file) = &settings.file {
+        command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
     }
-    if let Some(files) = global.files.as_ref().map(|path| path.display().to_string())
-        && !is_in_environment("CONVOKE_FILES", &files)
-    {
-        command.push_str(&format!(" --files {}", quoted(&files)));
+    // The shown address has no password.
+    let address = Address::parse(global.db());
+    let is_plain = address.to_string() == global.db() || matches!(address, Address::Sqlite(_));
+    if global.db() != DEFAULT_DATABASE && is_plain && settings.is_typed("db") {
+        command.push_str(&format!(" --db {}", quoted(global.db())));
+    }
+    if let Some(files) = settings.text("files.place").filter(|_| settings.is_typed("files.place")) {
+        command.push_str(&format!(" --files {}", quoted(files)));
     }
     if let Some(workspace) = &global.workspace {
         command.push_str(&format!(" --workspace {}", quoted(workspace)));
@@ -165,19 +169,12 @@ pub(crate) fn import_command(global: &Global, file: &str, record_type: RecordTyp
     // What begins with a dash would be read as an option.
     let file = if file.starts_with('-') { format!("./{file}") } else { file.to_owned() };
     let mut command = command(global, &format!("import {} --as {}{options}", quoted(&file), record_type.plural()));
-    let limits =
-        [("--max-rows", "CONVOKE_MAX_ROWS", global.max_rows), ("--max-bytes", "CONVOKE_MAX_BYTES", global.max_bytes)];
-    for (option, variable, limit) in limits {
-        if let Some(limit) = limit.map(|limit| limit.to_string()).filter(|limit| !is_in_environment(variable, limit)) {
+    for (option, key) in [("--max-rows", "limits.rows"), ("--max-bytes", "limits.bytes")] {
+        if let Some(limit) = global.settings.text(key).filter(|_| global.settings.is_typed(key)) {
             command.push_str(&format!(" {option} {limit}"));
         }
     }
     command
-}
-
-#[expect(clippy::disallowed_methods, reason = "hints repeat what was typed, not what the environment says anyway")]
-fn is_in_environment(name: &str, value: &str) -> bool {
-    std::env::var_os(name).is_some_and(|found| found == value)
 }
 
 /// A word as a shell takes it back.

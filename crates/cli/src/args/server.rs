@@ -9,10 +9,19 @@ use convoke_app::tokens::Scope;
 /// What `serve` takes.
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
-    /// Address and port to listen on; with port 0 the system chooses one
-    #[arg(long, env = "CONVOKE_LISTEN", hide_env_values = true, value_name = "ADDRESS")]
-    #[arg(default_value = "127.0.0.1:8787")]
-    pub(crate) listen: SocketAddr,
+    /// Address and port to listen on; with port 0 the system chooses one [env: CONVOKE_LISTEN] [default: 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// How others reach the server: what links begin with [env: CONVOKE_PUBLIC_URL]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+}
+
+impl ServeArgs {
+    /// What was typed, by the keys of settings.
+    pub(crate) fn flags(&self) -> [(&'static str, Option<String>); 2] {
+        [("listen", self.listen.map(|address| address.to_string())), ("public_url", self.public_url.clone())]
+    }
 }
 
 /// What can be done with API tokens.

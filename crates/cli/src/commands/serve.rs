@@ -7,10 +7,10 @@ use convoke_app::{Error, Files, Installation};
 use convoke_server::Settings;
 
 use super::DONE;
-use crate::args::{Global, ServeArgs};
+use crate::args::Global;
 use crate::{open, output};
 
-pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
+pub(super) fn run(global: &Global) -> Result<u8> {
     // The first workspace is made on first use.
     let workspace = open::to_serve(global)?;
     let has_tokens = !workspace.tokens()?.is_empty();
@@ -28,9 +28,10 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
             output::say(&format!("Nobody may ask it anything yet. End it, make a token and start it again: {command}"));
         }
     };
-    convoke_server::serve(Settings { listen: args.listen, installation }, ready).map_err(|why| {
+    let listen = global.settings.listen();
+    convoke_server::serve(Settings { listen, installation }, ready).map_err(|why| {
         Error::usage(
-            format!("Cannot listen on {}: {why}", args.listen),
+            format!("Cannot listen on {listen}: {why}"),
             "End what listens there, or choose another address: --listen ADDRESS:PORT.",
         )
     })?;

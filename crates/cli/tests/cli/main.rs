@@ -3,6 +3,7 @@
 
 mod any_file;
 mod backup;
+mod configuration;
 mod corpora;
 mod directory;
 mod frictionless;
