@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use convoke_app::outside::s3::BucketSettings;
 use convoke_app::people::id::ImportId;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::{Access, Address, Store, workspaces};
@@ -13,9 +14,6 @@ use convoke_app::{Error, Files, Limits, Workspace, WorkspaceChoice};
 use crate::args::{DEFAULT_DATABASE, Global};
 use crate::output;
 use crate::print::numbers::grouped;
-
-/// Where uploads lie beside PostgreSQL.
-const POSTGRES_FILES: &str = "./convoke-data/files";
 
 /// Now, in UTC microseconds.
 #[expect(clippy::disallowed_methods, reason = "the clock enters here and is passed on")]
@@ -32,17 +30,51 @@ pub(crate) fn address(global: &Global) -> Result<Address> {
     }
 }
 
-/// The folder of uploads.
-pub(crate) fn files_root(global: &Global, address: &Address) -> PathBuf {
-    match (global.settings.text("files.place"), address) {
-        (Some(folder), _) => folder.into(),
-        (None, Address::Sqlite(database)) => {
+/// Where uploads are kept.
+pub(crate) enum Place {
+    Folder(PathBuf),
+    Bucket { name: String, settings: BucketSettings, scratch: PathBuf },
+}
+
+/// Where uploads are kept, by the settings.
+pub(crate) fn place(global: &Global) -> Result<Place> {
+    let (settings, address) = (&global.settings, address(global)?);
+    let said = settings.text("files.place");
+    let Some(bucket) = said.and_then(|place| place.strip_prefix("s3://")) else {
+        return Ok(Place::Folder(said.map_or_else(|| beside(&address, "files"), PathBuf::from)));
+    };
+    let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+    let text = |key| settings.text(key).map(str::to_owned);
+    let endpoint = text("files.endpoint");
+    let bucket = BucketSettings {
+        bucket: bucket.to_owned(),
+        prefix: prefix.trim_matches('/').to_owned(),
+        region: text("files.region").unwrap_or_else(|| "us-east-1".to_owned()),
+        key: text("files.access_key_id").zip(text("files.secret_access_key")),
+        path_style: settings.get("files.path_style").unwrap_or(endpoint.is_some()),
+        endpoint,
+    };
+    let scratch = text("files.scratch").map_or_else(|| beside(&address, "scratch"), PathBuf::from);
+    Ok(Place::Bucket { name: said.unwrap_or_default().to_owned(), settings: bucket, scratch })
+}
+
+/// A folder beside the SQLite file; with PostgreSQL one of its own.
+fn beside(address: &Address, what: &str) -> PathBuf {
+    match address {
+        Address::Sqlite(database) => {
             let mut folder = database.as_os_str().to_owned();
-            folder.push("-files");
+            folder.push(format!("-{what}"));
             folder.into()
         }
-        (None, Address::Postgres(_)) => POSTGRES_FILES.into(),
+        Address::Postgres(_) => format!("./convoke-data/{what}").into(),
     }
+}
+
+fn files(global: &Global) -> Result<Files> {
+    Ok(match place(global)? {
+        Place::Folder(root) => Files::new(root),
+        Place::Bucket { settings, scratch, .. } => Files::bucket(&settings, scratch)?,
+    })
 }
 
 /// Opens the database to write to it; it is made and migrated where needed.
@@ -68,7 +100,7 @@ pub(crate) fn to_serve(global: &Global) -> Result<Workspace> {
     let all = store.read(|r| workspaces::list_workspaces(r)).map_err(Error::from)?;
     // Of several it does not matter which: each request names its own by its token.
     let choice = all.into_iter().next().map_or(WorkspaceChoice::Only, |first| WorkspaceChoice::Named(first.name));
-    let files = Files::new(files_root(global, &address(global)?));
+    let files = files(global)?;
     Ok(Workspace::open(store, files, limits(global), &choice, Access::Write)?)
 }
 
@@ -98,7 +130,7 @@ pub(crate) fn may_exist(global: &Global) -> Result<bool> {
 }
 
 fn open_workspace(global: &Global, store: Store, access: Access) -> Result<Workspace> {
-    let files = Files::new(files_root(global, &address(global)?));
+    let files = files(global)?;
     let choice = global.workspace.clone().map_or(WorkspaceChoice::Only, WorkspaceChoice::Named);
     Ok(Workspace::open(store, files, limits(global), &choice, access)?.with_workbooks(workbooks()?))
 }

@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Problem;
+use crate::requests::{RequestIds, told};
 use crate::work::Work;
 use crate::{document, files, health, imports, progress, uploading};
 
@@ -37,7 +38,7 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(document::json))
 }
 
-pub(crate) fn router(shared: Shared) -> Router {
+pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
     Router::from(documented())
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
         .method_not_allowed_fallback(async || {
@@ -46,6 +47,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         // An upload is as long as the limit of an import says, which is counted while it is stored.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(guarded))
+        .layer(from_fn(move |request, next| told(ids.clone(), request, next)))
         .with_state(shared)
 }
 

@@ -16,6 +16,7 @@ pub mod people;
 mod person_rows;
 pub mod secondary_keys;
 
+pub mod expiry;
 pub mod fields;
 pub mod groups;
 pub mod mappings;

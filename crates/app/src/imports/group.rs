@@ -176,6 +176,7 @@ impl<'r, W: Watch> Run<'r, W> {
                 for mut plan in plans {
                     self.planner.settle(&mut plan).map_err(|e| GroupFailure::Store(scratch_failed(e)))?;
                 }
+                measure(&counts, self.commit_time);
                 self.counts.merge(counts);
                 self.next_chunk = to;
             }
@@ -215,6 +216,21 @@ impl<'r, W: Watch> Run<'r, W> {
             GroupFailure::Other(error) => error,
         })
     }
+}
+
+fn measure(counts: &Counts, commit_time: Duration) {
+    let Counts { created, updated, unchanged, skipped, failed } = *counts;
+    let rows = [
+        ("created", created),
+        ("updated", updated),
+        ("unchanged", unchanged),
+        ("skipped", skipped),
+        ("failed", failed),
+    ];
+    for (outcome, rows) in rows {
+        metrics::counter!("convoke_rows_total", "outcome" => outcome).increment(rows);
+    }
+    metrics::histogram!("convoke_commit_seconds").record(commit_time.as_secs_f64());
 }
 
 fn plan_chunk(

@@ -63,6 +63,8 @@ impl Watch for () {
     fn progress(&mut self, _: Progress) {}
 }
 
+pub(crate) use prepare::from_json;
+
 /// The text a mapping is saved as.
 pub(crate) fn choices_json(choices: &MappingChoices) -> Result<String> {
     prepare::json(choices)

@@ -21,7 +21,9 @@ use convoke_store::uploads::{Upload, find_upload};
 
 use super::Prepared;
 use super::prepare::from_json;
+use super::shapes::rfc3339;
 use super::source_info::{FileFacts, SourceInfo};
+use super::text::Text;
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
@@ -131,7 +133,7 @@ impl Workspace {
         let (upload, source) = self.original_of(&import)?;
         let mapping: Mapping = from_json(&import.mapping)?;
         let headers: Vec<_> = mapping.columns.iter().map(|column| column.header.clone()).collect();
-        let text = self.text_again(&upload.storage_key, &source)?;
+        let text = self.text_of(&upload, &source)?;
         let reader = RecordReader::new(text.from(source.body_byte), source.dialect(), source.body());
         let mut broken = None;
         let chunks = self.chunks(&import)?.into_iter();
@@ -144,8 +146,7 @@ impl Workspace {
     pub fn write_original(&self, id: ImportId, mut out: impl Write) -> Result<Upload> {
         let import = self.find_import(id)?;
         let (upload, _) = self.original_of(&import)?;
-        self.files.verify(&upload.storage_key, &upload.sha256)?;
-        let mut file = self.files.open(&upload.storage_key)?;
+        let mut file = self.files.open(&upload.storage_key, &upload.sha256)?;
         std::io::copy(&mut file, &mut out).map_err(|e| Error::Output(format!("cannot write the original: {e}")))?;
         Ok(upload)
     }
@@ -154,17 +155,25 @@ impl Workspace {
         let refused = || Error::usage(format!("The file of {} was refused and not kept", import.id), "");
         let upload = import.upload.ok_or_else(refused)?;
         let upload = self.store.read(|r| find_upload(r, self.id, upload))?.ok_or_else(refused)?;
+        if let Some(at) = upload.removed_at {
+            let message = format!("The file of {} is gone since {}: its time was over", import.id, rfc3339(at));
+            return Err(Error::Expired { message });
+        }
         Ok((upload, from_json(&import.source)?))
+    }
+
+    fn text_of(&self, upload: &Upload, source: &SourceInfo) -> Result<Text> {
+        let original = self.files.open(&upload.storage_key, &upload.sha256)?;
+        self.text_again(&upload.storage_key, original, source)
     }
 
     /// Makes ready what [`Workspace::prepare`] made, from what was stored: the same recipe over the same bytes.
     pub(crate) fn prepare_again(&self, import: &Import) -> Result<Prepared> {
         let (upload, source) = self.original_of(import)?;
-        self.files.verify(&upload.storage_key, &upload.sha256)?;
         let settings: Settings = from_json(&import.settings)?;
         let mapping: Mapping = from_json(&import.mapping)?;
         let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_seeds(self.hash_seed, self.key_seed);
-        let text = self.text_again(&upload.storage_key, &source)?;
+        let text = self.text_of(&upload, &source)?;
         let scan = self.scan_again(&text, source.dialect(), source.body(), &recipe)?;
         let recipe = recipe.with_findings(source.forms.clone(), scan.closing_row);
         Ok(Prepared {

@@ -21,7 +21,7 @@ pub(crate) use directory::{
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
 pub(crate) use options::{ImportArgs, InspectArgs, Outputs};
-pub(crate) use server::{ServeArgs, TokenCommand};
+pub(crate) use server::{ServeArgs, TokenCommand, WorkerArgs};
 
 /// Where the data is when nobody says.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
@@ -111,6 +111,8 @@ pub(crate) enum Command {
     Mappings(MappingsCommand),
     /// Answer the REST API and run what it is asked for
     Serve(ServeArgs),
+    /// Only run what a server was asked for: another process on the same PostgreSQL
+    Worker(WorkerArgs),
     /// API tokens: create, list, revoke
     #[command(subcommand)]
     Token(TokenCommand),
@@ -187,8 +189,10 @@ impl Cli {
             ("limits.rows", max_rows.map(|most| most.to_string())),
             ("limits.bytes", max_bytes.map(|most| most.to_string())),
         ];
-        if let Command::Serve(args) = &self.command {
-            flags.extend(args.flags());
+        match &self.command {
+            Command::Serve(args) => flags.extend(args.flags()),
+            Command::Worker(args) => flags.extend(args.flags()),
+            _ => {}
         }
         // It is started for one file, by a process that has read the settings.
         let settings = match self.command {

@@ -15,12 +15,45 @@ pub(crate) struct ServeArgs {
     /// How others reach the server: what links begin with [env: CONVOKE_PUBLIC_URL]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    #[command(flatten)]
+    workers: WorkersArg,
+}
+
+/// What `worker` takes.
+#[derive(Args, Debug)]
+pub(crate) struct WorkerArgs {
+    /// Address and port where /health, /ready and /metrics are answered [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    #[command(flatten)]
+    workers: WorkersArg,
+}
+
+#[derive(Args, Debug)]
+struct WorkersArg {
+    /// Imports run at once [env: CONVOKE_WORKERS] [default: 1 on SQLite; on PostgreSQL the processors, up to 4]
+    #[arg(long, value_name = "N")]
+    workers: Option<u32>,
+}
+
+impl WorkersArg {
+    fn flag(&self) -> (&'static str, Option<String>) {
+        ("workers", self.workers.map(|workers| workers.to_string()))
+    }
 }
 
 impl ServeArgs {
     /// What was typed, by the keys of settings.
-    pub(crate) fn flags(&self) -> [(&'static str, Option<String>); 2] {
-        [("listen", self.listen.map(|address| address.to_string())), ("public_url", self.public_url.clone())]
+    pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
+        let listen = ("listen", self.listen.map(|address| address.to_string()));
+        vec![listen, ("public_url", self.public_url.clone()), self.workers.flag()]
+    }
+}
+
+impl WorkerArgs {
+    /// The same; its address is not the server's.
+    pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![self.workers.flag()]
     }
 }
 

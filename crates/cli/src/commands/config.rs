@@ -39,9 +39,10 @@ fn shown(global: &Global, setting: &Setting) -> Option<String> {
     match (setting.key, global.settings.text(setting.key)) {
         (_, Some(_)) if setting.is_secret => Some("***".to_owned()),
         ("db", _) => Some(Address::parse(global.db()).to_string()),
-        ("files.place", None) => {
-            open::address(global).ok().map(|address| open::files_root(global, &address).display().to_string())
-        }
+        ("files.place", None) => match open::place(global) {
+            Ok(open::Place::Folder(root)) => Some(root.display().to_string()),
+            _ => None,
+        },
         ("limits.creators" | "limits.prospects" | "limits.advocates", None) => {
             let limits = open::limits(global);
             let of = convoke_app::people::record_type::RecordType::ALL;

@@ -40,6 +40,7 @@ pub(crate) fn run(global: &Global, command: &Command) -> Result<u8> {
         Command::Tags(command) => tags::run(global, command),
         Command::Mappings(command) => mappings::run(global, command),
         Command::Serve(_) => serve::run(global),
+        Command::Worker(args) => serve::work(global, args),
         Command::Token(command) => token::run(global, command),
         Command::Config => config::run(global),
         Command::Migrate => migrate::run(global),

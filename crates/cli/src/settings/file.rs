@@ -95,13 +95,13 @@ mod tests {
 
     #[test]
     fn values_are_found_with_their_lines() {
-        let text = "db = \"x.db\"\nworkers = 2\n\n[limits]\nbytes = 1_000\n[metrics]\nenabled = false\n";
+        let text = "db = \"x.db\"\nworkers = 2\n\n[limits]\nbytes = 1_000\n[files]\npath_style = false\n";
         let found = lines("convoke.toml", text).expect("sound");
         let mut said: Vec<_> = found.iter().map(|line| (line.number, line.setting.key, line.text.as_str())).collect();
         said.sort_unstable();
         assert_eq!(
             said,
-            [(1, "db", "x.db"), (2, "workers", "2"), (5, "limits.bytes", "1000"), (7, "metrics.enabled", "false")]
+            [(1, "db", "x.db"), (2, "workers", "2"), (5, "limits.bytes", "1000"), (7, "files.path_style", "false")]
         );
     }
 

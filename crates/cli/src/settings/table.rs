@@ -3,6 +3,8 @@
 
 use std::net::SocketAddr;
 
+use convoke_server::log::{Format, LEVELS};
+
 /// A setting.
 pub(crate) struct Setting {
     /// As the file names it: `key`, or `section.key`.
@@ -80,13 +82,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting!("limits.advocates", "CONVOKE_MAX_ADVOCATES", None, "1000000",
         "a number", is_number, "rows an import of advocates may hold"),
     setting!("log.format", "CONVOKE_LOG_FORMAT", None, "text",
-        "text or json", |text| matches!(text, "text" | "json"), "how `serve` and `worker` write their log"),
+        "text or json", |text| Format::parse(text).is_some(), "how `serve` and `worker` write their log"),
     setting!("log.level", "CONVOKE_LOG_LEVEL", None, "info",
-        "error, warn, info, debug or trace", |text| matches!(text, "error" | "warn" | "info" | "debug" | "trace"), "how much they write"),
-    setting!("metrics.enabled", "CONVOKE_METRICS", None, "true",
-        "true or false", is_flag, "whether /metrics is answered"),
-    setting!("metrics.listen", "CONVOKE_METRICS_LISTEN", None, "the address of `listen`, for this machine only",
-        "an address and a port, as 127.0.0.1:8787", is_address, "an address of its own for /metrics, whoever asks there"),
+        "error, warn, info, debug or trace", |text| LEVELS.contains(&text), "how much they write"),
+    setting!("metrics.listen", "CONVOKE_METRICS_LISTEN", None, "nowhere",
+        "an address and a port, as 127.0.0.1:8787", is_address, "where `serve` answers /metrics, to whoever reaches it"),
     setting!("oidc.issuer", "CONVOKE_OIDC_ISSUER", None, "",
         "http:// or https://, a name, and no / at its end", is_base_url, "the OpenID Connect provider"),
     setting!("oidc.client_id", "CONVOKE_OIDC_CLIENT_ID", None, "",

@@ -8,6 +8,7 @@ mod corpora;
 mod directory;
 mod frictionless;
 mod imports;
+mod operating;
 mod place;
 mod postgres;
 mod processes;
