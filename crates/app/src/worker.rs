@@ -58,7 +58,8 @@ impl Team {
         let here = taken.iter().filter(|(of, _)| *of == workspace).count();
         let others = elsewhere.iter().filter(|id| !taken.contains(&(workspace, **id))).count();
         let is_free = here + others < self.per_workspace && taken.insert((workspace, import));
-        is_free.then_some(Taken { team: self, is: (workspace, import) })
+        // Made only if it is taken: dropped, it gives back.
+        is_free.then(|| Taken { team: self, is: (workspace, import) })
     }
 
     /// A worker that panicked leaves it whole: it is changed in one step.

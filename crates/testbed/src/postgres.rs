@@ -152,7 +152,9 @@ impl Postgres {
             "-subj",
             "/CN=localhost",
         ]);
-        command.args(["-addext", "subjectAltName=DNS:localhost", "-keyout"]).arg(self.data().join("server.key"));
+        // A certificate that may sign others is refused as a server's.
+        command.args(["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=DNS:localhost"]);
+        command.arg("-keyout").arg(self.data().join("server.key"));
         succeed(command.arg("-out").arg(self.certificate()), "openssl could not make a certificate");
     }
 

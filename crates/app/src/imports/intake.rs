@@ -89,7 +89,7 @@ impl Workspace {
         let (stored, original) = put.ok_or_else(|| too_large(None, self.limits.bytes))?;
         let taken_in = file.refuse_changed(stored.size_bytes).and_then(|()| {
             *facts = FileFacts::of(&stored);
-            self.understand(file, (&stored, original), seen?, wishes, facts)
+            self.understand(file, (&stored, original, seen?), wishes, facts)
         });
         // What was not stored under this key is not ours to remove: somebody else's file may lie there.
         taken_in.inspect_err(|_| self.drop_file(key))
@@ -99,8 +99,7 @@ impl Workspace {
     fn understand(
         &self,
         file: &Upstream<'_>,
-        (stored, mut original): (&Stored, File),
-        seen: Seen,
+        (stored, mut original, seen): (&Stored, File, Seen),
         wishes: &Wishes<'_>,
         facts: &mut FileFacts,
     ) -> Result<TakenIn> {

@@ -30,7 +30,7 @@ impl Target {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let value = |name: &str| {
             let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.filter(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).last()
+            pairs.filter(|(found, _)| *found == name).map(|(_, value)| value.to_owned()).next_back()
         };
         let (mode, roots) = (value("sslmode"), value("sslrootcert"));
         let verifies = match mode.as_deref() {
