@@ -29,13 +29,15 @@ pub fn backup(store: &Store, files: &Files, folder: &Path) -> Result<Copied> {
     let _ = fs::remove_dir_all(&partial);
     fs::create_dir_all(&partial).map_err(|e| Error::files("make the folder", &partial, e))?;
     store.back_up_to(&partial.join(DATABASE))?;
-    let files = copy_folder(files.root(), &partial.join(FILES))?;
+    // What lies in a bucket stays there; the folder is then without files, and a restore brings back the database.
+    let files = files.root().map_or(Ok(0), |root| copy_folder(root, &partial.join(FILES)))?;
     fs::rename(&partial, folder).map_err(|e| Error::files("name the backup", folder, e))?;
     Ok(Copied { files })
 }
 
-/// Puts a backup where `database` and `files` say; neither may exist.
-pub fn restore(folder: &Path, database: &Path, files: &Path) -> Result<Copied> {
+/// Puts a backup where `database` and `files` say; neither may exist. Without `files` they are in a bucket, and only
+/// the database is put back.
+pub fn restore(folder: &Path, database: &Path, files: Option<&Path>) -> Result<Copied> {
     let source = folder.join(DATABASE);
     if !source.is_file() {
         return Err(Error::usage(
@@ -45,7 +47,8 @@ pub fn restore(folder: &Path, database: &Path, files: &Path) -> Result<Copied> {
     }
     // A log that an older database left would be played into the restored one.
     let beside = |ending: &str| PathBuf::from(format!("{}{ending}", database.display()));
-    for path in [database, files, &beside("-wal"), &beside("-shm")] {
+    let (log, index) = (beside("-wal"), beside("-shm"));
+    for path in [Some(database), files, Some(&log), Some(&index)].into_iter().flatten() {
         if path.exists() {
             return Err(Error::usage(
                 format!("{} is there already", path.display()),
@@ -56,7 +59,7 @@ pub fn restore(folder: &Path, database: &Path, files: &Path) -> Result<Copied> {
     if let Some(parent) = database.parent() {
         fs::create_dir_all(parent).map_err(|e| Error::files("make the folder", parent, e))?;
     }
-    let copied = copy_folder(&folder.join(FILES), files)?;
+    let copied = files.map_or(Ok(0), |files| copy_folder(&folder.join(FILES), files))?;
     let partial = database.with_extension("part");
     fs::copy(&source, &partial)
         .and_then(|_| fs::File::open(&partial)?.sync_all())

@@ -1,5 +1,7 @@
 //! What can go wrong above the store, named after what the caller can do.
 
+use std::io::ErrorKind;
+
 use convoke_pipeline::problem::Problem;
 use convoke_pipeline::records::ReadError;
 use convoke_pipeline::results::ResultsError;
@@ -30,6 +32,9 @@ pub enum Error {
     /// The upload broke off: send it again.
     #[error("the upload broke off: {0}")]
     Interrupted(String),
+    /// The file was removed when its time was over.
+    #[error("{message}")]
+    Expired { message: String },
     /// Storage of uploads failed.
     #[error("cannot {doing} {path}: {source}")]
     Files { doing: &'static str, path: String, source: std::io::Error },
@@ -61,10 +66,14 @@ impl Error {
 
     /// Whether the same may succeed later without anybody's help.
     pub fn may_pass(&self) -> bool {
-        matches!(
-            self,
-            Self::Store(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::Fenced)
-        )
+        match self {
+            Self::Store(error) => matches!(
+                error,
+                StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::Fenced
+            ),
+            Self::Files { source, .. } => is_away(source),
+            _ => false,
+        }
     }
 
     /// The stable code that programs see.
@@ -77,7 +86,8 @@ impl Error {
             Self::ChangedMeanwhile(_) => "changed_meanwhile",
             Self::Refused(problem) => problem.code.key(),
             Self::Interrupted(_) => "upload_interrupted",
-            Self::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => "disk_full",
+            Self::Expired { .. } => "file_expired",
+            Self::Files { source, .. } if source.kind() == ErrorKind::StorageFull => "disk_full",
             Self::Files { .. } => "files_unavailable",
             Self::Damaged(_) => "original_damaged",
             Self::ReadOtherwise(_) => "read_otherwise",
@@ -101,12 +111,23 @@ impl Error {
             Self::PlanStale(_) => Some("Look at the plan once its check has ended, and confirm that one."),
             Self::ChangedMeanwhile(_) => Some("Read it again and change what is there now."),
             Self::Refused(problem) => Some(&problem.hint),
+            Self::Expired { .. } => Some("Its report and counts are still there."),
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
+            Self::Files { source, .. } if is_away(source) => Some("It is tried again by itself."),
+            Self::Files { source, .. } if source.kind() == ErrorKind::StorageFull => Some("Make room for files."),
+            Self::Files { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
+                Some("The operator sets the place of files and its key (convoke config).")
+            }
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),
             Self::Store(StoreError::Unavailable(_)) => Some("Is the database running, and the address right?"),
             _ => None,
         }
     }
+}
+
+/// Whether the storage of files is another machine that does not answer, or not now.
+fn is_away(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::HostUnreachable | ErrorKind::ConnectionReset | ErrorKind::TimedOut)
 }
 
 fn store_code(error: &StoreError) -> &'static str {

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use convoke_people::id::WorkspaceId;
+use convoke_store::jobs::{Census, census};
 use convoke_store::{Store, workspaces};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::imports::Texts;
 use crate::workbooks::WorkbookReader;
 use crate::workspace::{Limits, Workspace};
 
@@ -18,16 +20,55 @@ pub struct Installation {
     pub files: Files,
     pub limits: Limits,
     pub workbooks: WorkbookReader,
+    pub texts: Texts,
+}
+
+/// What an installation needs to do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Database,
+    Migrations,
+    Storage,
+}
+
+impl Part {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Migrations => "migrations",
+            Self::Storage => "storage",
+        }
+    }
 }
 
 impl Installation {
+    /// The first part that is not ready, with the reason; None if all are.
+    pub fn unready(&self) -> Option<(Part, Error)> {
+        let database = self.workspaces().map(drop).err().map(|error| (Part::Database, error));
+        let migrations = || self.store.refuse_unmigrated().err().map(|error| (Part::Migrations, error.into()));
+        let storage = || self.files.probe().err().map(|error| (Part::Storage, error));
+        database.or_else(migrations).or_else(storage)
+    }
+
     /// Opens a workspace for `actor`; None if there is none with this id.
     pub fn workspace(&self, id: WorkspaceId, actor: &str) -> Result<Option<Workspace>> {
         let found = self.store.read(|r| workspaces::list_workspaces(r))?.into_iter().find(|found| found.id == id);
         Ok(found.map(|found| {
             let opened = Workspace::of(Arc::clone(&self.store), self.files.clone(), self.limits.clone(), found);
-            opened.with_workbooks(self.workbooks.clone()).acted_by(actor)
+            opened.with_workbooks(self.workbooks.clone()).with_texts(self.texts.clone()).acted_by(actor)
         }))
+    }
+
+    /// What waits and runs in all workspaces.
+    pub fn jobs(&self) -> Result<Census> {
+        let mut all = Census::default();
+        for id in self.workspaces()? {
+            let jobs = self.store.read(|r| census(r, id))?;
+            all.waiting += jobs.waiting;
+            all.running += jobs.running;
+            all.oldest_due = [all.oldest_due, jobs.oldest_due].into_iter().flatten().min();
+        }
+        Ok(all)
     }
 
     /// The ids of all workspaces.

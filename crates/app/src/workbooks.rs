@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -19,6 +19,9 @@ use crate::error::{Error, Result};
 
 /// Bytes of what the child says that are looked at: one line of JSON.
 const MOST_SAID: u64 = 16 << 20;
+
+/// A path by which a process opens its standard input as a file of its own.
+const STANDARD_INPUT: &str = "/dev/stdin";
 
 /// Exit code of a child that refuses the workbook, and of one that cannot write the table.
 const REFUSED: i32 = 2;
@@ -65,15 +68,15 @@ pub struct WorkbookReader {
 impl WorkbookReader {
     /// Writes the sheet of this name or number, or the first visible one that holds anything, to `out` as CSV text:
     /// UTF-8, comma, doubled quotes, a line for every row of the sheet. After an error, what `out` holds is worth nothing.
-    pub fn read(&self, path: &Path, sheet: Option<&str>, out: File) -> Result<SheetInfo> {
+    /// The workbook itself is the child's standard input, which it opens anew: what has no name can be read as well.
+    pub fn read(&self, workbook: File, sheet: Option<&str>, out: File) -> Result<SheetInfo> {
         let mut command = Command::new(&self.program);
         command.arg("read-workbook").arg("--memory").arg(self.limits.memory_bytes.to_string());
         command.arg("--seconds").arg(self.limits.time.as_secs().max(1).to_string());
         if let Some(sheet) = sheet {
             command.arg(format!("--sheet={sheet}"));
         }
-        // Behind two dashes, as a name may begin with one.
-        command.arg("--").arg(path).envs(ENVIRONMENT).stdin(Stdio::null()).stdout(out).stderr(Stdio::piped());
+        command.arg(STANDARD_INPUT).envs(ENVIRONMENT).stdin(workbook).stdout(out).stderr(Stdio::piped());
         let started = command.spawn().map_err(|error| Error::files("start", &self.program, error));
         // Only the child writes to the table from now on.
         drop(command);

@@ -1,19 +1,36 @@
 //! The worker: takes the next job that waits or was left, runs it, and looks for another. Workspaces take turns, so that
-//! one with many imports waiting delays another by one at most.
+//! one with many imports waiting delays another by one at most; and none has more than its share of the workers.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use convoke_people::id::{ImportId, WorkspaceId};
 use convoke_store::StoreError;
 use convoke_store::imports::ImportState;
+use convoke_store::jobs::{Job, JobKind, at_work};
 
 use crate::error::{Error, Result};
 use crate::imports::{Resumption, Watch};
 use crate::installation::Installation;
 
+/// Imports of one workspace that run at once, if nobody says.
+pub const PER_WORKSPACE: usize = 2;
+
+/// The workers of a process: no two of them take the same job.
+pub struct Team {
+    installation: Installation,
+    per_workspace: usize,
+    /// What they are at, from before its claim.
+    taken: Mutex<HashSet<(WorkspaceId, ImportId)>>,
+}
+
 /// Takes jobs one after the other.
 pub struct Worker {
-    installation: Installation,
+    team: Arc<Team>,
     /// Whose turn it was.
     last: WorkspaceId,
+    /// Checks write about nobody and are waited for: one worker has nothing else to do.
+    only_checks: bool,
 }
 
 /// What a step did.
@@ -25,16 +42,70 @@ pub enum Step {
     Ran { workspace: WorkspaceId, import: ImportId, outcome: Result<ImportState> },
 }
 
+impl Team {
+    /// `per_workspace` imports of a workspace run at once, in all processes; of two that claim in the same moment one
+    /// may be too many.
+    pub fn new(installation: Installation, per_workspace: usize) -> Arc<Self> {
+        Arc::new(Self { installation, per_workspace, taken: Mutex::default() })
+    }
+
+    /// Another worker of it.
+    pub fn worker(self: &Arc<Self>) -> Worker {
+        Worker { team: Arc::clone(self), last: WorkspaceId(0), only_checks: false }
+    }
+
+    /// One that makes checks only, beside those that are busy with imports.
+    pub fn checker(self: &Arc<Self>) -> Worker {
+        Worker { only_checks: true, ..self.worker() }
+    }
+
+    /// Takes an import, if nobody here has it and its workspace has not its share already; checks are in no share.
+    fn take(&self, workspace: WorkspaceId, job: &Job, elsewhere: &[ImportId]) -> Option<Taken<'_>> {
+        let import = job.import;
+        let mut taken = self.taken();
+        let here = taken.iter().filter(|(of, _)| *of == workspace).count();
+        let others = elsewhere.iter().filter(|id| !taken.contains(&(workspace, **id))).count();
+        let has_share = job.kind == JobKind::Check || here + others < self.per_workspace;
+        let is_free = has_share && taken.insert((workspace, import));
+        // Made only if it is taken: dropped, it gives back.
+        is_free.then(|| Taken { team: self, is: (workspace, import) })
+    }
+
+    /// A worker that panicked leaves it whole: it is changed in one step.
+    fn taken(&self) -> MutexGuard<'_, HashSet<(WorkspaceId, ImportId)>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An import a worker is at, until this is dropped.
+struct Taken<'t> {
+    team: &'t Team,
+    is: (WorkspaceId, ImportId),
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.team.taken().remove(&self.is);
+    }
+}
+
 impl Worker {
+    /// One that works alone.
     pub fn new(installation: Installation) -> Self {
-        Self { installation, last: WorkspaceId(0) }
+        Team::new(installation, PER_WORKSPACE).worker()
     }
 
     /// Runs the next job, if there is one.
     pub fn step(&mut self, watch: &mut impl Watch) -> Result<Step> {
+        let team = Arc::clone(&self.team);
         for workspace in self.in_turn()? {
-            let Some(opened) = self.installation.workspace(workspace, "worker")? else { continue };
+            let Some(opened) = team.installation.workspace(workspace, "worker")? else { continue };
             for job in opened.interrupted(opened.store.now())? {
+                if self.only_checks && job.kind != JobKind::Check {
+                    continue;
+                }
+                let elsewhere = opened.store.read(|r| at_work(r, workspace, opened.store.now()))?;
+                let Some(taken) = team.take(workspace, &job, &elsewhere) else { continue };
                 self.last = workspace;
                 let outcome = match opened.take_up(job.import, watch) {
                     Ok(Resumption::Ended(state)) => Ok(state),
@@ -45,6 +116,7 @@ impl Worker {
                     }
                     Err(error) => Err(error),
                 };
+                drop(taken);
                 return Ok(Step::Ran { workspace, import: job.import, outcome });
             }
         }
@@ -53,7 +125,7 @@ impl Worker {
 
     /// The workspaces, beginning behind the one whose turn it was.
     fn in_turn(&self) -> Result<Vec<WorkspaceId>> {
-        let mut all = self.installation.workspaces()?;
+        let mut all = self.team.installation.workspaces()?;
         let next = all.partition_point(|workspace| *workspace <= self.last);
         all.rotate_left(next);
         Ok(all)

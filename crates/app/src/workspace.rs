@@ -11,6 +11,7 @@ use convoke_store::{Access, Store, workspaces};
 
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::imports::Texts;
 use crate::workbooks::WorkbookReader;
 
 /// Name of the workspace that is made on first use.
@@ -55,6 +56,8 @@ pub struct Workspace {
     /// Who acts, as imports name it.
     pub actor: String,
     workbooks: Option<WorkbookReader>,
+    /// Texts that were looked at lately.
+    pub(crate) texts: Texts,
     /// Identities are hashed from here on; the moment of opening, which no file can know.
     pub(crate) hash_seed: u64,
     /// Secondary keys are hashed from here on; the moment the workspace was made, the same for ever.
@@ -94,9 +97,15 @@ impl Workspace {
             name: workspace.name,
             actor: "cli".to_owned(),
             workbooks: None,
+            texts: Texts::default(),
             hash_seed,
             key_seed: workspace.created_at as u64,
         }
+    }
+
+    /// Shares the texts that were looked at lately from now on.
+    pub fn with_texts(self, texts: Texts) -> Self {
+        Self { texts, ..self }
     }
 
     /// Reads workbooks with this from now on; without it they are refused.

@@ -1,14 +1,16 @@
 //! The worker: takes what waits, workspace by workspace, and leaves alone what was paused.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
-use convoke_app::imports::{ImportOptions, Received};
+use convoke_app::imports::Texts;
+use convoke_app::imports::{ImportOptions, Progress, Received, Watch, Wish};
 use convoke_app::people::id::{ImportId, WorkspaceId};
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::imports::{ImportKind, ImportState};
 use convoke_app::store::{Access, Address, Store};
 use convoke_app::workbooks::{WorkbookLimits, WorkbookReader};
-use convoke_app::worker::{Step, Worker};
+use convoke_app::worker::{Step, Team, Worker};
 use convoke_app::{Files, Installation, Limits, Workspace, WorkspaceChoice};
 
 #[expect(clippy::disallowed_methods, reason = "tests have no one above who passes the time")]
@@ -27,6 +29,7 @@ impl World {
         let address = Address::Sqlite(folder.path().join("convoke.db"));
         let store = Store::open(&address, Access::Write, clock).expect("a database");
         let installation = Installation {
+            texts: Texts::default(),
             store: Arc::new(store),
             files: Files::new(folder.path().join("files")),
             limits: Limits::default(),
@@ -115,7 +118,7 @@ fn an_upload_that_breaks_off_is_told_as_that_and_leaves_nothing() {
         assert_eq!(cut.expect_err("cut").code(), "upload_interrupted");
     }
     assert!(workspace.imports(9).expect("the history").is_empty());
-    let folder = workspace.files.root().join("1");
+    let folder = workspace.files.root().expect("a folder").join("1");
     let left = std::fs::read_dir(folder).map_or(0, |entries| entries.count());
     assert_eq!(left, 0);
 }
@@ -136,7 +139,7 @@ fn an_import_whose_file_is_gone_is_set_aside_with_the_reason() {
     let world = World::new();
     let workspace = world.workspace("Only");
     let import = upload(&workspace, "Name,Email\nCleo May,cleo@example.com\n");
-    std::fs::remove_dir_all(workspace.files.root()).expect("the files go");
+    std::fs::remove_dir_all(workspace.files.root().expect("a folder")).expect("the files go");
     let mut worker = Worker::new(world.installation.clone());
     let Step::Ran { outcome, .. } = worker.step(&mut ()).expect("a step") else { panic!("nothing was run") };
     assert_eq!(outcome.expect_err("it cannot be read").code(), "files_unavailable");
@@ -144,4 +147,64 @@ fn an_import_whose_file_is_gone_is_set_aside_with_the_reason() {
     assert_eq!(import.state, ImportState::Paused);
     assert!(import.problem.is_some_and(|problem| problem.contains("cannot open")));
     assert!(matches!(worker.step(&mut ()).expect("a step"), Step::Idle));
+}
+
+/// Tells that an import has begun, and holds it until it may go on.
+struct Held {
+    began: Sender<()>,
+    goes_on: Receiver<()>,
+}
+
+impl Watch for Held {
+    fn progress(&mut self, _: Progress) {}
+
+    fn wish(&mut self) -> Wish {
+        let _ = self.began.send(());
+        // Closed: nobody holds it any more.
+        let _ = self.goes_on.recv();
+        Wish::GoOn
+    }
+}
+
+/// What a second worker of a team does while the first is at the only, or the first, import.
+fn beside_a_held_one(world: &World, per_workspace: usize, second: impl FnOnce(Worker)) {
+    let team = Team::new(world.installation.clone(), per_workspace);
+    let (began, has_begun) = channel();
+    let (go_on, goes_on) = channel();
+    std::thread::scope(|scope| {
+        let mut first = team.worker();
+        let running = scope.spawn(move || first.step(&mut Held { began, goes_on }).expect("a step"));
+        has_begun.recv().expect("it begins");
+        second(team.worker());
+        drop(go_on);
+        let Step::Ran { outcome, .. } = running.join().expect("no panic") else { panic!("nothing was run") };
+        assert_eq!(outcome.expect("an end"), ImportState::Completed);
+    });
+}
+
+#[test]
+fn two_workers_of_a_process_never_take_the_same_import() {
+    let world = World::new();
+    upload(&world.workspace("Only"), "Name,Email\nAnna Lee,anna@example.com\n");
+    beside_a_held_one(&world, 9, |mut second| {
+        assert!(matches!(second.step(&mut ()).expect("a step"), Step::Idle));
+    });
+}
+
+#[test]
+fn a_workspace_that_has_its_share_leaves_the_other_workers_to_others() {
+    let world = World::new();
+    let (busy, other) = (world.workspace("Busy"), world.workspace("Other"));
+    let list = "Name,Email\nAnna Lee,anna@example.com\n";
+    let waiting = [upload(&busy, list), upload(&busy, list)];
+    beside_a_held_one(&world, 1, |mut second| {
+        assert!(matches!(second.step(&mut ()).expect("a step"), Step::Idle), "its share is one");
+        let alone = upload(&other, list);
+        let Step::Ran { import, .. } = second.step(&mut ()).expect("a step") else { panic!("nothing was run") };
+        assert_eq!(import, alone);
+    });
+    let Step::Ran { import, .. } = Worker::new(world.installation.clone()).step(&mut ()).expect("a step") else {
+        panic!("nothing was run")
+    };
+    assert_eq!(import, waiting[1]);
 }

@@ -9,6 +9,7 @@ mod output;
 mod print;
 mod progress;
 mod remote;
+mod settings;
 
 use std::process::ExitCode;
 
@@ -36,18 +37,18 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> ExitCode {
-    let done = match &cli.global.server {
-        Some(server) => remote::run(cli, server),
-        None => commands::run(cli),
-    };
-    match done {
+    let ran = cli.global(variable).map_err(anyhow::Error::from).and_then(|global| match &global.server {
+        Some(server) => remote::run(&global, &cli.command, server),
+        None => commands::run(&global, &cli.command),
+    });
+    match ran {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has enough of it: nothing went wrong.
         Err(_) if output::reader_left() => ExitCode::SUCCESS,
         Err(error) => {
             let failure = Failure::of(&error);
             failure.say();
-            if cli.global.json && !output::has_printed() {
+            if cli.everywhere.json && !output::has_printed() {
                 let _ = output::print(&print::json::failure(cli.command.subject().as_ref(), &failure));
             }
             ExitCode::from(failure.exit)
@@ -55,10 +56,15 @@ fn run(cli: &Cli) -> ExitCode {
     }
 }
 
-/// `CONVOKE_CRASH_AT=point:pass` lets the process die at a named place; only builds for tests have such places.
+/// The environment enters here; what is no text says nothing.
 #[expect(clippy::disallowed_methods, reason = "the environment is read once, in cli")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// `CONVOKE_CRASH_AT=point:pass` lets the process die at a named place; only builds for tests have such places.
 fn arm_crash_point() {
-    let Ok(place) = std::env::var("CONVOKE_CRASH_AT") else { return };
+    let Some(place) = variable("CONVOKE_CRASH_AT") else { return };
     let (point, pass) = place.split_once(':').unwrap_or((&place, "1"));
     convoke_app::crash::arm(point, pass.parse().unwrap_or(1));
 }

@@ -1,10 +1,10 @@
 //! Opens what a command works on: database, files, limits, workspace. Reading commands open read-only, so that they
 //! work beside a running writer; whoever opens is told of imports that were cut off.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use convoke_app::outside::s3::BucketSettings;
 use convoke_app::people::id::ImportId;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::{Access, Address, Store, workspaces};
@@ -15,9 +15,6 @@ use crate::args::{DEFAULT_DATABASE, Global};
 use crate::output;
 use crate::print::numbers::grouped;
 
-/// Where uploads lie beside PostgreSQL.
-const POSTGRES_FILES: &str = "./convoke-data/files";
-
 /// Now, in UTC microseconds.
 #[expect(clippy::disallowed_methods, reason = "the clock enters here and is passed on")]
 pub(crate) fn now() -> i64 {
@@ -27,23 +24,57 @@ pub(crate) fn now() -> i64 {
 
 /// Where the data is.
 pub(crate) fn address(global: &Global) -> Result<Address> {
-    match global.db.strip_prefix("sqlite:").unwrap_or(&global.db).trim() {
+    match global.db().strip_prefix("sqlite:").unwrap_or(global.db()).trim() {
         "" => Err(Error::usage("The address of the database is empty", "Say sqlite:PATH or postgres://...").into()),
-        _ => Ok(Address::parse(&global.db)),
+        _ => Ok(Address::parse(global.db())),
     }
 }
 
-/// The folder of uploads.
-pub(crate) fn files_root(global: &Global, address: &Address) -> PathBuf {
-    match (&global.files, address) {
-        (Some(folder), _) => folder.clone(),
-        (None, Address::Sqlite(database)) => {
+/// Where uploads are kept.
+pub(crate) enum Place {
+    Folder(PathBuf),
+    Bucket { name: String, settings: BucketSettings, scratch: PathBuf },
+}
+
+/// Where uploads are kept, by the settings.
+pub(crate) fn place(global: &Global) -> Result<Place> {
+    let (settings, address) = (&global.settings, address(global)?);
+    let said = settings.text("files.place");
+    let Some(bucket) = said.and_then(|place| place.strip_prefix("s3://")) else {
+        return Ok(Place::Folder(said.map_or_else(|| beside(&address, "files"), PathBuf::from)));
+    };
+    let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+    let text = |key| settings.text(key).map(str::to_owned);
+    let endpoint = text("files.endpoint");
+    let bucket = BucketSettings {
+        bucket: bucket.to_owned(),
+        prefix: prefix.trim_matches('/').to_owned(),
+        region: text("files.region").unwrap_or_else(|| "us-east-1".to_owned()),
+        key: text("files.access_key_id").zip(text("files.secret_access_key")),
+        path_style: settings.get("files.path_style").unwrap_or(endpoint.is_some()),
+        endpoint,
+    };
+    let scratch = text("files.scratch").map_or_else(|| beside(&address, "scratch"), PathBuf::from);
+    Ok(Place::Bucket { name: said.unwrap_or_default().to_owned(), settings: bucket, scratch })
+}
+
+/// A folder beside the SQLite file; with PostgreSQL one of its own.
+fn beside(address: &Address, what: &str) -> PathBuf {
+    match address {
+        Address::Sqlite(database) => {
             let mut folder = database.as_os_str().to_owned();
-            folder.push("-files");
+            folder.push(format!("-{what}"));
             folder.into()
         }
-        (None, Address::Postgres(_)) => POSTGRES_FILES.into(),
+        Address::Postgres(_) => format!("./convoke-data/{what}").into(),
     }
+}
+
+fn files(global: &Global) -> Result<Files> {
+    Ok(match place(global)? {
+        Place::Folder(root) => Files::new(root),
+        Place::Bucket { settings, scratch, .. } => Files::bucket(&settings, scratch)?,
+    })
 }
 
 /// Opens the database to write to it; it is made and migrated where needed.
@@ -69,7 +100,7 @@ pub(crate) fn to_serve(global: &Global) -> Result<Workspace> {
     let all = store.read(|r| workspaces::list_workspaces(r)).map_err(Error::from)?;
     // Of several it does not matter which: each request names its own by its token.
     let choice = all.into_iter().next().map_or(WorkspaceChoice::Only, |first| WorkspaceChoice::Named(first.name));
-    let files = Files::new(files_root(global, &address(global)?));
+    let files = files(global)?;
     Ok(Workspace::open(store, files, limits(global), &choice, Access::Write)?)
 }
 
@@ -99,7 +130,7 @@ pub(crate) fn may_exist(global: &Global) -> Result<bool> {
 }
 
 fn open_workspace(global: &Global, store: Store, access: Access) -> Result<Workspace> {
-    let files = Files::new(files_root(global, &address(global)?));
+    let files = files(global)?;
     let choice = global.workspace.clone().map_or(WorkspaceChoice::Only, WorkspaceChoice::Named);
     Ok(Workspace::open(store, files, limits(global), &choice, access)?.with_workbooks(workbooks()?))
 }
@@ -111,9 +142,12 @@ pub(crate) fn workbooks() -> Result<WorkbookReader> {
 }
 
 pub(crate) fn limits(global: &Global) -> Limits {
-    let rows = global.max_rows.map(|most| RecordType::ALL.map(|of| (of.key(), most)));
-    let rows: BTreeMap<_, _> = rows.into_iter().flatten().collect();
-    Limits { bytes: global.max_bytes.unwrap_or(Limits::default().bytes), rows }
+    let of_all = global.settings.get::<u64>("limits.rows");
+    let rows = RecordType::ALL.into_iter().filter_map(|of| {
+        let own = global.settings.get(&format!("limits.{}", of.plural()));
+        own.or(of_all).map(|most| (of.key(), most))
+    });
+    Limits { bytes: global.settings.get("limits.bytes").unwrap_or(Limits::default().bytes), rows: rows.collect() }
 }
 
 fn interrupted(workspace: &Workspace, now: i64) -> Result<Vec<ImportId>> {
@@ -143,16 +177,18 @@ pub(crate) fn resume_command(global: &Global, id: ImportId) -> String {
 /// A command that meets the same database as this one.
 pub(crate) fn command(global: &Global, words: &str) -> String {
     let mut command = format!("convoke {words}");
-    // The shown address has no password; what the environment says need not be said again.
-    let shown = Address::parse(&global.db).to_string();
-    let is_plain = shown == global.db || matches!(Address::parse(&global.db), Address::Sqlite(_));
-    if global.db != DEFAULT_DATABASE && is_plain && !is_in_environment("CONVOKE_DB", &global.db) {
-        command.push_str(&format!(" --db {}", quoted(&global.db)));
+    let settings = &global.settings;
+    if let Some(file) = &settings.file {
+        command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
     }
-    if let Some(files) = global.files.as_ref().map(|path| path.display().to_string())
-        && !is_in_environment("CONVOKE_FILES", &files)
-    {
-        command.push_str(&format!(" --files {}", quoted(&files)));
+    // The shown address has no password.
+    let address = Address::parse(global.db());
+    let is_plain = address.to_string() == global.db() || matches!(address, Address::Sqlite(_));
+    if global.db() != DEFAULT_DATABASE && is_plain && settings.is_typed("db") {
+        command.push_str(&format!(" --db {}", quoted(global.db())));
+    }
+    if let Some(files) = settings.text("files.place").filter(|_| settings.is_typed("files.place")) {
+        command.push_str(&format!(" --files {}", quoted(files)));
     }
     if let Some(workspace) = &global.workspace {
         command.push_str(&format!(" --workspace {}", quoted(workspace)));
@@ -165,19 +201,12 @@ pub(crate) fn import_command(global: &Global, file: &str, record_type: RecordTyp
     // What begins with a dash would be read as an option.
     let file = if file.starts_with('-') { format!("./{file}") } else { file.to_owned() };
     let mut command = command(global, &format!("import {} --as {}{options}", quoted(&file), record_type.plural()));
-    let limits =
-        [("--max-rows", "CONVOKE_MAX_ROWS", global.max_rows), ("--max-bytes", "CONVOKE_MAX_BYTES", global.max_bytes)];
-    for (option, variable, limit) in limits {
-        if let Some(limit) = limit.map(|limit| limit.to_string()).filter(|limit| !is_in_environment(variable, limit)) {
+    for (option, key) in [("--max-rows", "limits.rows"), ("--max-bytes", "limits.bytes")] {
+        if let Some(limit) = global.settings.text(key).filter(|_| global.settings.is_typed(key)) {
             command.push_str(&format!(" {option} {limit}"));
         }
     }
     command
-}
-
-#[expect(clippy::disallowed_methods, reason = "hints repeat what was typed, not what the environment says anyway")]
-fn is_in_environment(name: &str, value: &str) -> bool {
-    std::env::var_os(name).is_some_and(|found| found == value)
 }
 
 /// A word as a shell takes it back.

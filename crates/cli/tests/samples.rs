@@ -135,7 +135,7 @@ fn outcomes(place: &Path, arguments: &[String], line: &Line) -> [u64; 6] {
 fn convoke(place: &Path, arguments: &[String]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_convoke"));
     command.args(arguments).current_dir(place).env("CONVOKE_DB", "sqlite:convoke.db").stdin(Stdio::null());
-    for name in ["CONVOKE_FILES", "CONVOKE_MAX_ROWS", "CONVOKE_MAX_BYTES"] {
+    for name in ["CONVOKE_CONFIG", "CONVOKE_FILES", "CONVOKE_MAX_ROWS", "CONVOKE_MAX_BYTES"] {
         command.env_remove(name);
     }
     command.output().expect("the executable starts")

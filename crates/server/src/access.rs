@@ -9,6 +9,7 @@ use convoke_app::{Installation, Workspace};
 
 use crate::blocking::blocking;
 use crate::problem::{Answer, Problem};
+use crate::requests::Asked;
 
 /// A workspace opened for somebody who may read it.
 pub(crate) struct Reader(pub(crate) Workspace);
@@ -49,6 +50,9 @@ async fn bearer(parts: &Parts, installation: Installation, scope: Scope) -> Answ
     let shown = shown.and_then(|value| value.split_once(' ')).filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
     let shown = shown.map(|(_, token)| token.trim().to_owned()).ok_or_else(unknown)?;
     let bearer = blocking(move || installation.bearer(&shown)).await?.ok_or_else(unknown)?;
+    if let Some(asked) = parts.extensions.get::<Asked>() {
+        asked.is_of(bearer.workspace.id);
+    }
     if bearer.may(scope) {
         return Ok(bearer);
     }

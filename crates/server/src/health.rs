@@ -1,13 +1,16 @@
-//! `/health`: the process answers. `/ready`: the database does too.
+//! `/health`: the process answers. `/ready`: database, migrations and storage are as they must be.
 
-use axum::Json;
 use axum::extract::State;
-use convoke_app::Installation;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use convoke_app::{Installation, Part};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::blocking::blocking;
-use crate::problem::{Answer, Problems};
+use crate::log;
+use crate::problem::{Answer, Problem, Problems};
 
 /// How the server is.
 #[derive(Serialize, ToSchema)]
@@ -25,12 +28,25 @@ pub(crate) async fn health() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
-/// The database answers too
+/// Whether database, migrations and storage are ready
 #[utoipa::path(
     get, path = "/ready", tag = "operating", security(()),
-    responses((status = OK, description = "It does", body = Health), Problems)
+    responses((status = OK, description = "They are", body = Health), Problems)
 )]
 pub(crate) async fn ready(State(installation): State<Installation>) -> Answer<Json<Health>> {
-    blocking(move || installation.workspaces()).await?;
-    Ok(Json(Health { status: "ready" }))
+    let unready = blocking(move || Ok(installation.unready())).await?;
+    let Some((part, error)) = unready else { return Ok(Json(Health { status: "ready" })) };
+    log::fault(&format!("the {} is not ready", part.name()), &error);
+    let message = match part {
+        Part::Migrations => format!("The migrations are not ready: {error}"),
+        // What it says holds addresses.
+        Part::Database | Part::Storage => format!("The {} is not ready", part.name()),
+    };
+    let hint = error.hint().unwrap_or("See the log of the server.");
+    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), &message, hint))
+}
+
+/// What a worker answers beside its measures.
+pub(crate) fn router(installation: Installation) -> Router {
+    Router::new().route("/health", get(health)).route("/ready", get(ready)).with_state(installation)
 }

@@ -12,6 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Documented, Respon
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::log;
+use crate::requests::Told;
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Problem>;
@@ -50,12 +51,13 @@ impl Problem {
             detail: self.message.clone(),
             hint: self.hint.clone(),
             import: self.import.clone(),
+            request_id: None,
         }
     }
 }
 
 /// What went wrong (RFC 9457).
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemDetails {
     r#type: String,
@@ -71,6 +73,15 @@ pub(crate) struct ProblemDetails {
     /// The import it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     import: Option<String>,
+    /// Names the request in the log of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+impl ProblemDetails {
+    pub(crate) fn of_request(self, id: &str) -> Self {
+        Self { request_id: Some(id.to_owned()), ..self }
+    }
 }
 
 /// Every answer that tells a problem.
@@ -89,7 +100,7 @@ impl IntoResponses for Problems {
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 11] = [
+const PROBLEMS: [(StatusCode, &str); 12] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
     (StatusCode::UNAUTHORIZED, "Nobody is known by this token"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
@@ -98,6 +109,7 @@ const PROBLEMS: [(StatusCode, &str); 11] = [
     (StatusCode::PRECONDITION_FAILED, "It was changed since it was read"),
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not said to be what it must be"),
+    (StatusCode::GONE, "The file was removed when its time was over"),
     (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
@@ -113,7 +125,11 @@ impl From<Error> for Problem {
         // What a database says may hold addresses and cells.
         let message = match status {
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal().message,
-            StatusCode::SERVICE_UNAVAILABLE => "The database or the files cannot be reached at the moment".to_owned(),
+            StatusCode::SERVICE_UNAVAILABLE if matches!(error, Error::Files { .. }) => {
+                "The storage of files cannot be reached, or refuses, at the moment".to_owned()
+            }
+            StatusCode::SERVICE_UNAVAILABLE => "The database cannot be reached at the moment".to_owned(),
+            StatusCode::INSUFFICIENT_STORAGE => "There is no room left for that".to_owned(),
             _ => error.to_string(),
         };
         Self { status, code: error.code(), message, hint, import: None }
@@ -132,7 +148,9 @@ fn status(error: &Error) -> StatusCode {
         }
         Error::Store(StoreError::Full(_)) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Files { .. } | Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::Store(_) => {
+        Error::Files { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Expired { .. } => StatusCode::GONE,
+        Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::Store(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }
     }
@@ -140,7 +158,9 @@ fn status(error: &Error) -> StatusCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, axum::Json(self.details())).into_response();
+        let details = self.details();
+        let mut response = (self.status, axum::Json(details.clone())).into_response();
+        response.extensions_mut().insert(Told(details));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use crate::problem::Problem;
 use crate::progress::Followers;
+use crate::requests::{RequestIds, told};
 use crate::work::Work;
 use crate::{document, drafts, files, health, imports, progress, uploading};
 
@@ -48,7 +49,7 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(document::json))
 }
 
-pub(crate) fn router(shared: Shared) -> Router {
+pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
     Router::from(documented())
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
         .method_not_allowed_fallback(async || {
@@ -57,6 +58,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         // An upload is as long as the limit of an import says, which is counted while it is stored.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(guarded))
+        .layer(from_fn(move |request, next| told(ids.clone(), request, next)))
         .with_state(shared)
 }
 

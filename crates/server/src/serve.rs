@@ -1,5 +1,6 @@
-//! Listens, answers, and ends in order: no new requests, those under way are finished, the running import is handed back.
+//! Listens, answers, and ends in order: no new requests, those under way are finished, running imports are handed back.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -11,38 +12,97 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::progress::Followers;
+use crate::requests::RequestIds;
 use crate::routes::{Shared, router};
-use crate::work;
+use crate::work::{self, Work, Workers};
+use crate::{health, measures};
 
 /// A client has so long to send the headers of a request.
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// Requests under way have so long to end; then their connections are closed.
 const END_TIME: Duration = Duration::from_secs(3);
+/// What still waits then is left.
+const LAST_TIME: Duration = Duration::from_secs(1);
 
 /// What a server is made of.
 pub struct Settings {
     pub listen: SocketAddr,
+    /// Where /metrics is answered, if anywhere. It tells how much is done here, and asks nobody who they are.
+    pub metrics: Option<SocketAddr>,
     pub installation: Installation,
+    pub workers: Workers,
+    pub request_ids: RequestIds,
 }
 
-/// Serves until the process is asked to end (SIGTERM or SIGINT). `ready` is told the address, which the system may have
-/// chosen.
-pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
+/// What a worker is made of.
+pub struct WorkerSettings {
+    /// Where /health, /ready and /metrics are answered, if anywhere.
+    pub listen: Option<SocketAddr>,
+    pub installation: Installation,
+    pub workers: Workers,
+}
+
+/// Serves until the process is asked to end (SIGTERM or SIGINT). `ready` is told the addresses, which the system may have
+/// chosen: that of the API, then that of the measures.
+pub fn serve(settings: Settings, ready: impl FnOnce(&[SocketAddr])) -> io::Result<()> {
+    let Settings { listen, metrics, installation, workers, request_ids } = settings;
+    let measures = measures::begin(&installation).map_err(io::Error::other)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let working = work::begin(settings.installation.clone());
-    let shared = Shared { installation: settings.installation, work: working.work(), followers: Followers::default() };
-    let served = runtime.block_on(listen(settings.listen, router(shared), ready));
+    let working = work::begin(&installation, workers);
+    let shared = Shared { installation, work: working.work(), followers: Followers::default() };
+    let mut doors = vec![(listen, router(shared, request_ids))];
+    doors.extend(metrics.map(|address| (address, measures::router(measures))));
+    let served = runtime.block_on(open(doors, &working.work(), ready));
     working.end();
-    runtime.shutdown_timeout(END_TIME);
+    runtime.shutdown_timeout(LAST_TIME);
     served
 }
 
-async fn listen(address: SocketAddr, router: Router, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
-    let listener = TcpListener::bind(address).await?;
+/// Runs imports until the process is asked to end, and answers nothing but how it is.
+pub fn work(settings: WorkerSettings, ready: impl FnOnce(&[SocketAddr])) -> io::Result<()> {
+    let WorkerSettings { listen, installation, workers } = settings;
+    let measures = measures::begin(&installation).map_err(io::Error::other)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let working = work::begin(&installation, workers);
+    let router = health::router(installation).merge(measures::router(measures));
+    let doors = listen.map(|address| (address, router)).into_iter().collect();
+    let served = runtime.block_on(open(doors, &working.work(), ready));
+    working.end();
+    runtime.shutdown_timeout(LAST_TIME);
+    served
+}
+
+async fn open(doors: Vec<(SocketAddr, Router)>, work: &Work, ready: impl FnOnce(&[SocketAddr])) -> io::Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    ready(listener.local_addr()?);
+    let (mut addresses, mut listening) = (Vec::new(), Vec::new());
+    for (address, router) in doors {
+        let listener =
+            TcpListener::bind(address).await.map_err(|why| io::Error::new(why.kind(), format!("{address}: {why}")))?;
+        addresses.push(listener.local_addr()?);
+        listening.push((listener, router));
+    }
+    ready(&addresses);
+    let ending = CancellationToken::new();
+    let doors: Vec<_> = listening
+        .into_iter()
+        .map(|(listener, router)| tokio::spawn(listen(listener, router, ending.clone())))
+        .collect();
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    work.end();
+    ending.cancel();
+    for door in doors {
+        let _ = door.await;
+    }
+    Ok(())
+}
+
+async fn listen(listener: TcpListener, router: Router, ending: CancellationToken) {
     let under_way = GracefulShutdown::new();
     loop {
         tokio::select! {
@@ -51,13 +111,11 @@ async fn listen(address: SocketAddr, router: Router, ready: impl FnOnce(SocketAd
                 // Too many open files: those under way have to end first.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             },
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
+            () = ending.cancelled() => break,
         }
     }
     drop(listener);
     let _ = tokio::time::timeout(END_TIME, under_way.shutdown()).await;
-    Ok(())
 }
 
 fn answer(stream: TcpStream, router: Router, under_way: &GracefulShutdown) {

@@ -39,6 +39,9 @@ impl ImportState {
         Self::Cancelled,
     ];
 
+    /// Those that nothing leaves.
+    pub const ENDED: [Self; 4] = [Self::Refused, Self::Completed, Self::Failed, Self::Cancelled];
+
     pub fn code(self) -> i64 {
         self as i64 + 1
     }

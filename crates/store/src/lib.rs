@@ -19,6 +19,7 @@ mod person_rows;
 pub mod requests;
 pub mod secondary_keys;
 
+pub mod expiry;
 pub mod fields;
 pub mod groups;
 pub mod mappings;

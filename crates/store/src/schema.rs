@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, name: "also at", template: include_str!("migrations/0004_also_at.sql") },
     Migration { number: 5, name: "tokens", template: include_str!("migrations/0005_tokens.sql") },
     Migration { number: 7, name: "drafts", template: include_str!("migrations/0007_drafts.sql") },
+    Migration { number: 8, name: "removed files", template: include_str!("migrations/0008_removed_files.sql") },
 ];
 
 /// The statements of every migration, rendered.

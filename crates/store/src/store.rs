@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::{FairMutex, FairMutexGuard};
-use postgres::Config;
 
 use crate::db::postgres::PgConn;
 use crate::db::sqlite::{LOOK_UP_CACHE_KIB, READER_CACHE_KIB, SqliteConn, WriterLock};
+use crate::db::target::Target;
 use crate::db::{Conn, Query, Reader, Tx};
 use crate::error::{Result, StoreError};
 use crate::schema::{self, Dialect};
@@ -65,11 +65,13 @@ pub struct Store {
     db: Db,
     clock: fn() -> i64,
     migrated: Vec<i64>,
+    /// Connections that somebody reads or writes on.
+    busy: AtomicUsize,
 }
 
 enum Db {
     Sqlite { path: PathBuf, writer: Option<Writer>, readers: Mutex<Vec<Conn>>, _lock: Option<WriterLock> },
-    Postgres { config: Box<Config>, idle: Mutex<Vec<Conn>> },
+    Postgres { target: Box<Target>, idle: Mutex<Vec<Conn>> },
 }
 
 /// The one writer of a SQLite file. Its lock goes to whoever waits longest: an import, which takes it again and again,
@@ -118,25 +120,26 @@ impl Store {
             }
         };
         let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
-        let store = Self { db, clock, migrated };
+        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0) };
         store.refuse_unmigrated()?;
         Ok(store)
     }
 
     fn open_postgres(url: &str, access: Access, clock: fn() -> i64) -> Result<Self> {
-        let config: Config = url.parse().map_err(|e| StoreError::Unavailable(format!("the address is wrong: {e}")))?;
-        let mut conn = Conn::Postgres(Box::new(PgConn::open(&config, "convoke")?));
+        let target = Target::parse(url)?;
+        let mut conn = Conn::Postgres(Box::new(PgConn::open(&target, "convoke")?));
         let migrated = match access {
             Access::Read => Vec::new(),
             Access::Write => schema::migrate(&mut conn, Dialect::Postgres, clock)?,
         };
-        let db = Db::Postgres { config: Box::new(config), idle: Mutex::new(vec![conn]) };
-        let store = Self { db, clock, migrated };
+        let db = Db::Postgres { target: Box::new(target), idle: Mutex::new(vec![conn]) };
+        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0) };
         store.refuse_unmigrated()?;
         Ok(store)
     }
 
-    fn refuse_unmigrated(&self) -> Result<()> {
+    /// The tables are those this program knows; another program may have changed them meanwhile.
+    pub fn refuse_unmigrated(&self) -> Result<()> {
         let dialect = self.dialect();
         let at = self.read(|r| schema::applied(r, dialect))?;
         if at < schema::newest() {
@@ -162,6 +165,7 @@ impl Store {
 
     /// Reads. `work` may run again on another connection if PostgreSQL dropped an idle one.
     pub fn read<T>(&self, work: impl Fn(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        let _busy = Busy::of(&self.busy);
         let mut conn = self.reader()?;
         let outcome = work(&mut Reader { conn: &mut conn });
         let outcome = match outcome {
@@ -196,6 +200,7 @@ impl Store {
     }
 
     fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let _busy = Busy::of(&self.busy);
         match &self.db {
             Db::Sqlite { writer: Some(writer), .. } => work(&mut writer.lock()),
             Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
@@ -218,11 +223,11 @@ impl Store {
                 }
                 Ok(Conn::Sqlite(SqliteConn::open_reader(path, READER_CACHE_KIB)?))
             }
-            Db::Postgres { config, idle } => {
+            Db::Postgres { target, idle } => {
                 if let Some(conn) = locked(idle).pop() {
                     return Ok(conn);
                 }
-                Ok(Conn::Postgres(Box::new(PgConn::open(config, "convoke")?)))
+                Ok(Conn::Postgres(Box::new(PgConn::open(target, "convoke")?)))
             }
         }
     }
@@ -245,8 +250,8 @@ impl Store {
         match &self.db {
             Db::Sqlite { writer: Some(writer), .. } => Ok(RunConn::Shared(writer.lock())),
             Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
-            Db::Postgres { config, .. } => {
-                let mut conn = PgConn::open(config, name)?;
+            Db::Postgres { target, .. } => {
+                let mut conn = PgConn::open(target, name)?;
                 conn.batch("SET synchronous_commit=off")?;
                 Ok(RunConn::Own(Box::new(Conn::Postgres(Box::new(conn)))))
             }
@@ -265,8 +270,17 @@ impl Store {
     pub(crate) fn look_up_connection(&self, name: &str) -> Result<Conn> {
         match &self.db {
             Db::Sqlite { path, .. } => Ok(Conn::Sqlite(SqliteConn::open_reader(path, LOOK_UP_CACHE_KIB)?)),
-            Db::Postgres { config, .. } => Ok(Conn::Postgres(Box::new(PgConn::open(config, name)?))),
+            Db::Postgres { target, .. } => Ok(Conn::Postgres(Box::new(PgConn::open(target, name)?))),
         }
+    }
+
+    /// Connections that wait for a use, and that are in use but for those of runs.
+    pub fn connections(&self) -> (usize, usize) {
+        let idle = match &self.db {
+            Db::Sqlite { readers, .. } => locked(readers).len(),
+            Db::Postgres { idle, .. } => locked(idle).len(),
+        };
+        (idle, self.busy.load(Ordering::Relaxed))
     }
 
     /// The process's clock, in UTC microseconds.
@@ -308,6 +322,22 @@ impl Store {
             let row = tx.query_one(sql, &[])?.ok_or_else(|| StoreError::Corrupt("no installation row".to_owned()))?;
             Ok(convoke_people::id::Block(row.int(0)?))
         })
+    }
+}
+
+/// Counted as busy until this is dropped.
+struct Busy<'s>(&'s AtomicUsize);
+
+impl<'s> Busy<'s> {
+    fn of(count: &'s AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

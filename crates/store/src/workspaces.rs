@@ -35,3 +35,15 @@ pub fn add_workspace(tx: &mut Tx<'_>, name: &str, key: &str) -> Result<Workspace
     )?;
     Ok(WorkspaceId(next))
 }
+
+/// The settings of a workspace, a JSON object.
+pub fn settings(query: &mut impl Query, id: WorkspaceId) -> Result<String> {
+    let row = query.query_one("SELECT settings FROM workspace WHERE id = $1", &[id.0.into()])?;
+    row.map_or_else(|| Ok("{}".to_owned()), |row| Ok(row.text(0)?.to_owned()))
+}
+
+/// Sets them, if they are still `seen`, as two members may change different ones at once; whether they were.
+pub fn set_settings(tx: &mut Tx<'_>, id: WorkspaceId, seen: &str, settings: &str) -> Result<bool> {
+    let sql = "UPDATE workspace SET settings = $1 WHERE id = $2 AND settings = $3";
+    Ok(tx.execute(sql, &[settings.into(), id.0.into(), seen.into()])? == 1)
+}

@@ -24,12 +24,14 @@ const SOCKET_DIRECTORY_BYTES: usize = 80;
 #[derive(Clone, Debug)]
 pub struct Options {
     settings: Vec<(String, String)>,
+    /// It listens on this port of `localhost` too, and takes encrypted connections there.
+    encrypted_port: Option<u16>,
 }
 
 impl Options {
     /// Fast and forgetful: nothing is flushed to the disk. For tests that never pull the plug.
     pub fn quick() -> Self {
-        Self { settings: vec![] }
+        Self { settings: vec![], encrypted_port: None }
             .with("fsync", "off")
             .with("synchronous_commit", "off")
             .with("full_page_writes", "off")
@@ -39,13 +41,22 @@ impl Options {
     /// PostgreSQL as it comes, which keeps every promise about the disk. For faults and
     /// measurements.
     pub fn durable() -> Self {
-        Self { settings: vec![] }
+        Self { settings: vec![], encrypted_port: None }
     }
 
     /// Adds a server setting; a later one wins over an earlier one of the same name.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Takes encrypted connections as well, with a certificate for `localhost` that only [`Postgres::certificate`] vouches
+    /// for.
+    pub fn encrypted(self) -> Self {
+        let listener = std::net::TcpListener::bind(("localhost", 0)).expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let listening = self.with("listen_addresses", "localhost").with("port", &port.to_string()).with("ssl", "on");
+        Self { encrypted_port: Some(port), ..listening }
     }
 
     fn configuration(&self, socket_directory: &Path) -> String {
@@ -72,6 +83,7 @@ impl Options {
 pub struct Postgres {
     programs: Programs,
     directory: PathBuf,
+    port: u16,
     watchdog: Child,
     databases: AtomicU32,
 }
@@ -89,8 +101,12 @@ impl Postgres {
         let programs = Programs::find(&directory);
         // The watchdog comes first: from here on nothing is left behind.
         let watchdog = programs.watchdog(&directory);
-        let postgres = Self { programs, directory, watchdog, databases: AtomicU32::new(0) };
+        let port = options.encrypted_port.unwrap_or(5432);
+        let postgres = Self { programs, directory, port, watchdog, databases: AtomicU32::new(0) };
         postgres.initialise(options);
+        if options.encrypted_port.is_some() {
+            postgres.certify();
+        }
         postgres.resume();
         postgres
     }
@@ -108,7 +124,38 @@ impl Postgres {
     /// A connection string for the database `name`, understood by the `postgres` crate and `psql`.
     pub fn url(&self, name: &str) -> String {
         let host = percent_encoded(&self.directory.display().to_string());
-        format!("postgres://{USER}@/{name}?host={host}")
+        format!("postgres://{USER}@/{name}?host={host}&port={}", self.port)
+    }
+
+    /// A connection string for the database `name` over TCP, without a word about encryption.
+    pub fn network_url(&self, name: &str, host: &str) -> String {
+        format!("postgres://{USER}@{host}:{}/{name}", self.port)
+    }
+
+    /// The certificate of [`Options::encrypted`], which vouches for itself.
+    pub fn certificate(&self) -> PathBuf {
+        self.data().join("server.crt")
+    }
+
+    /// Makes key and certificate where the server looks for them.
+    fn certify(&self) {
+        let mut command = self.programs.as_owner("/usr/bin/env", &self.directory);
+        command.args([
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ed25519",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+        ]);
+        // A certificate that may sign others is refused as a server's.
+        command.args(["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=DNS:localhost"]);
+        command.arg("-keyout").arg(self.data().join("server.key"));
+        succeed(command.arg("-out").arg(self.certificate()), "openssl could not make a certificate");
     }
 
     /// The directory of the Unix socket: what `PGHOST` would hold.
@@ -125,7 +172,8 @@ impl Postgres {
 
     fn psql_command(&self, name: &str, sql: &str) -> Command {
         let mut command = Command::new(self.programs.path("psql"));
-        command.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", USER, "-p", "5432", "-d", name, "-c", sql]);
+        command.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", USER, "-d", name, "-c", sql]);
+        command.arg("-p").arg(self.port.to_string());
         command.arg("-h").arg(&self.directory);
         for name in ["PGOPTIONS", "PGSERVICE", "PGCLIENTENCODING"] {
             command.env_remove(name);

@@ -15,7 +15,9 @@ use convoke_store::uploads::{Upload, find_upload};
 
 use super::Prepared;
 use super::prepare::from_json;
+use super::shapes::rfc3339;
 use super::source_info::SourceInfo;
+use super::text::Text;
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
@@ -31,7 +33,6 @@ pub(super) enum Forms {
 impl Workspace {
     pub(super) fn prepare_again(&self, import: &Import, forms: Forms) -> Result<Prepared> {
         let (upload, mut source) = self.original_of(import)?;
-        self.files.verify(&upload.storage_key, &upload.sha256)?;
         let settings: Settings = from_json(&import.settings)?;
         let mapping: Mapping = from_json(&import.mapping)?;
         let (known, limits) = match forms {
@@ -41,7 +42,7 @@ impl Workspace {
             }
         };
         let recipe = Recipe::new(settings, mapping, known).with_seeds(self.hash_seed, self.key_seed);
-        let text = self.text_again(&upload.storage_key, &source)?;
+        let text = self.text_of(&upload, &source)?;
         let corrections = Arc::new(self.corrections_of(import.id)?);
         let scan = self.scan_again(&text, (&source, &corrections), &recipe, limits)?;
         if forms == Forms::AreFound {
@@ -67,7 +68,23 @@ impl Workspace {
         let refused = || Error::usage(format!("The file of {} was refused and not kept", import.id), "");
         let upload = import.upload.ok_or_else(refused)?;
         let upload = self.store.read(|r| find_upload(r, self.id, upload))?.ok_or_else(refused)?;
+        if let Some(at) = upload.removed_at {
+            let message = format!("The file of {} is gone since {}: its time was over", import.id, rfc3339(at));
+            return Err(Error::Expired { message });
+        }
         Ok((upload, from_json(&import.source)?))
+    }
+
+    /// The text of a stored file, whose digest was found to be right.
+    pub(super) fn text_of(&self, upload: &Upload, source: &SourceInfo) -> Result<Text> {
+        let original = self.files.open(&upload.storage_key, &upload.sha256)?;
+        self.text_again(&upload.storage_key, original, source)
+    }
+
+    /// The same for whoever looks at a few rows: it may have been read for another look before.
+    pub(super) fn text_at_hand(&self, upload: &Upload, source: &SourceInfo) -> Result<Text> {
+        let key = format!("{} {:?} {:?}", upload.storage_key, source.encoding, source.sheet);
+        self.texts.get(&key, || self.text_of(upload, source))
     }
 
     /// The cells of an import that were corrected.

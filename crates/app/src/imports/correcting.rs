@@ -172,7 +172,7 @@ impl Workspace {
 
     fn file_of(&self, import: &Import) -> Result<FileOf> {
         let (upload, source) = self.original_of(import)?;
-        let text = self.text_again(&upload.storage_key, &source)?;
+        let text = self.text_at_hand(&upload, &source)?;
         let corrections = Arc::new(self.corrections_of(import.id)?);
         Ok(FileOf { source, text, corrections })
     }

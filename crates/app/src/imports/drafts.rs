@@ -1,15 +1,16 @@
 //! Drafts: an import that is prepared step by step. A file is uploaded and looked at; what was chosen is kept with it, can
 //! be changed by anybody, and survives restarts; it is checked, and the plan of that check is what is confirmed.
 
+use std::fs::File;
 use std::io::{Read, Seek};
 
 use convoke_people::id::{ImportId, UploadId};
 use convoke_people::number::Decimal;
-use convoke_pipeline::detect::encoding::EncodingDetector;
+use convoke_pipeline::detect::encoding::{EncodingDetector, EncodingGuess};
 use convoke_pipeline::mapping::{Mapping, MappingChoices};
 use convoke_pipeline::problem::{Problem, ProblemCode};
 use convoke_pipeline::settings::{Settings, StopRule};
-use convoke_pipeline::source::{WORKBOOK_DIALECT, refuse_binary};
+use convoke_pipeline::source::{HEAD_BYTES, WORKBOOK_DIALECT, refuse_binary};
 use convoke_pipeline::workbook::kind_of;
 use convoke_store::corrections::forget_corrections;
 use convoke_store::drafts::{
@@ -32,6 +33,8 @@ use crate::error::{Error, Result};
 use crate::files::{BlockReader, Stored};
 use crate::workspace::Workspace;
 
+/// Bytes of a file that are looked at together.
+const BLOCK_BYTES: usize = 256 << 10;
 /// How often a change is made anew that met another one.
 const TRIES: u32 = 10;
 
@@ -75,7 +78,7 @@ impl Workspace {
         let (settings, mapping): (Settings, Mapping) = (from_json(&parent.settings)?, from_json(&parent.mapping)?);
         let mut failed = self.files.scratch()?;
         self.write_results(id, convoke_pipeline::results::Selection::Failed, &failed)?;
-        failed.rewind().map_err(|e| Error::files("read", self.files.root(), e))?;
+        failed.rewind().map_err(|e| Error::Files { doing: "read", path: "the failed rows".to_owned(), source: e })?;
         let name = format!("failed rows of {}", parent.file_name);
         let choices = Choices::again(&settings, &mapping);
         let uploaded = from_anywhere(&name, failed, |file| self.receive_draft(file, &choices, Some(id)))?;
@@ -95,7 +98,6 @@ impl Workspace {
         let found = match self.look_at(&mut file, &key, choices, &mut facts) {
             Ok(found) => found,
             Err(error) => {
-                self.files.remove(&key);
                 let Error::Refused(problem) = error else { return Err(error) };
                 self.record_refusal(Import { source: json(&facts)?, ..new }, &problem)?;
                 return Ok(Uploaded::Refused(id, problem));
@@ -111,7 +113,7 @@ impl Workspace {
             set_draft(tx, self.id, id, &kept)
         });
         if recorded.is_err() && self.store.read(|r| imports::find_import(r, self.id, id)).is_ok_and(|it| it.is_none()) {
-            self.files.remove(&key);
+            self.drop_file(&key);
         }
         recorded?;
         Ok(Uploaded::Draft(id))
@@ -119,38 +121,45 @@ impl Workspace {
 
     /// Stores a file and finds out how it is read.
     fn look_at(&self, file: &mut Upstream<'_>, key: &str, choices: &Choices, facts: &mut FileFacts) -> Result<Found> {
-        let hints = choices.options()?.hints;
         if file.head.is_empty() {
             *facts = FileFacts::of(&Stored::of_nothing());
         }
         let detect = |mut copy: BlockReader| {
             let mut detector = EncodingDetector::new();
-            let mut block = vec![0; 256 << 10];
+            let mut block = vec![0; BLOCK_BYTES];
             while let Ok(read @ 1..) = copy.read(&mut block) {
                 detector.feed(&block[..read]);
             }
             detector.finish()
         };
-        let (stored, guess) = self.files.put(key, file.reader(), self.limits.bytes, detect)?;
-        let stored = stored.ok_or_else(|| too_large(None, self.limits.bytes))?;
+        let (put, guess) = self.files.put(key, file.reader(), self.limits.bytes, detect)?;
+        let (stored, original) = put.ok_or_else(|| too_large(None, self.limits.bytes))?;
         *facts = FileFacts::of(&stored);
-        let kind = kind_of(&file.head, &mut self.files.open(key)?).map_err(Error::Refused)?;
+        let found = self.find_out(&file.head, (&stored, original, guess), choices, facts);
+        // What was not stored under this key is not ours to remove.
+        found.inspect_err(|_| self.drop_file(key))
+    }
+
+    /// Finds out how a stored file is read.
+    fn find_out(
+        &self,
+        head: &[u8],
+        (stored, mut original, guess): (&Stored, File, EncodingGuess),
+        choices: &Choices,
+        facts: &mut FileFacts,
+    ) -> Result<Found> {
+        let hints = choices.options()?.hints;
+        let kind = kind_of(head, &mut original).map_err(Error::Refused)?;
         refuse_idle_hints(&hints, kind)?;
+        if let Some(kind) = kind {
+            facts.format = Some(kind.key().to_owned());
+            let (text, sheet) = self.workbook_text(original, hints.sheet.as_deref())?;
+            return self.found_in(stored, &text, Format::Workbook { kind, sheet }, choices);
+        }
         let (encoding, guess) = chosen(&hints, Some(guess));
-        let format = match kind {
-            Some(kind) => {
-                facts.format = Some(kind.key().to_owned());
-                let (text, sheet) = self.workbook_text(key, hints.sheet.as_deref())?;
-                let format = Format::Workbook { kind, sheet };
-                return self.found_in(&stored, &text, format, choices);
-            }
-            None => {
-                refuse_binary(&file.head, encoding).map_err(Error::Refused)?;
-                facts.format = Some(CSV.to_owned());
-                Format::Csv { encoding, guess }
-            }
-        };
-        self.found_in(&stored, &self.decoded(key, encoding)?, format, choices)
+        refuse_binary(head, encoding).map_err(Error::Refused)?;
+        facts.format = Some(CSV.to_owned());
+        self.found_in(stored, &self.decoded(original, encoding)?, Format::Csv { encoding, guess }, choices)
     }
 
     fn found_in(&self, stored: &Stored, text: &super::text::Text, format: Format, choices: &Choices) -> Result<Found> {
@@ -208,31 +217,22 @@ impl Workspace {
     /// Finds out anew how a stored file is read.
     fn look_again(&self, import: &Import, choices: &Choices) -> Result<Found> {
         let (upload, _) = self.original_of(import)?;
-        let mut head = Vec::new();
-        let mut stored = self.files.open(&upload.storage_key)?;
-        let mut detector = EncodingDetector::new();
-        let mut block = vec![0; 256 << 10];
+        let mut original = self.files.open(&upload.storage_key, &upload.sha256)?;
+        let broken = |e| Error::Files { doing: "read", path: upload.storage_key.clone(), source: e };
+        let (mut head, mut detector) = (Vec::new(), EncodingDetector::new());
+        let mut block = vec![0; BLOCK_BYTES];
         loop {
-            let read = stored.read(&mut block).map_err(|e| Error::files("read", self.files.root(), e))?;
+            let read = original.read(&mut block).map_err(broken)?;
             if read == 0 {
                 break;
             }
-            let room = convoke_pipeline::source::HEAD_BYTES.saturating_sub(head.len()).min(read);
+            let room = HEAD_BYTES.saturating_sub(head.len()).min(read);
             head.extend_from_slice(&block[..room]);
             detector.feed(&block[..read]);
         }
-        let hints = choices.options()?.hints;
+        original.rewind().map_err(broken)?;
         let stored = Stored { size_bytes: upload.size_bytes, sha256: upload.sha256.clone() };
-        let kind = kind_of(&head, &mut self.files.open(&upload.storage_key)?).map_err(Error::Refused)?;
-        refuse_idle_hints(&hints, kind)?;
-        if let Some(kind) = kind {
-            let (text, sheet) = self.workbook_text(&upload.storage_key, hints.sheet.as_deref())?;
-            return self.found_in(&stored, &text, Format::Workbook { kind, sheet }, choices);
-        }
-        let (encoding, guess) = chosen(&hints, Some(detector.finish()));
-        refuse_binary(&head, encoding).map_err(Error::Refused)?;
-        let text = self.decoded(&upload.storage_key, encoding)?;
-        self.found_in(&stored, &text, Format::Csv { encoding, guess }, choices)
+        self.find_out(&head, (&stored, original, detector.finish()), choices, &mut FileFacts::default())
     }
 
     /// Has a draft checked by the first worker that finds it. What still has to be decided is told at once.

@@ -177,6 +177,7 @@ impl<'r, W: Watch> Run<'r, W> {
                 for mut plan in plans {
                     self.planner.settle(&mut plan).map_err(|e| GroupFailure::Store(scratch_failed(e)))?;
                 }
+                measure(&counts, self.commit_time);
                 self.counts.merge(counts);
                 self.next_chunk = to;
             }
@@ -225,6 +226,21 @@ fn wanted_end(wanted: Wanted) -> Option<Ending> {
         Wanted::Pause => Some(Ending::Paused),
         Wanted::Cancel => Some(Ending::Cancelled),
     }
+}
+
+fn measure(counts: &Counts, commit_time: Duration) {
+    let Counts { created, updated, unchanged, skipped, failed } = *counts;
+    let rows = [
+        ("created", created),
+        ("updated", updated),
+        ("unchanged", unchanged),
+        ("skipped", skipped),
+        ("failed", failed),
+    ];
+    for (outcome, rows) in rows {
+        metrics::counter!("convoke_rows_total", "outcome" => outcome).increment(rows);
+    }
+    metrics::histogram!("convoke_commit_seconds").record(commit_time.as_secs_f64());
 }
 
 fn plan_chunk(

@@ -11,9 +11,8 @@ use convoke_pipeline::mapping::{Mapping, MappingChoices, Target};
 use convoke_pipeline::settings::Settings;
 use convoke_pipeline::source::{Hints, WORKBOOK_DIALECT, refuse_binary};
 use convoke_pipeline::suggesting::{Suggestion, Why, suggest};
-use convoke_pipeline::workbook::{is_container, kind_of};
+use convoke_pipeline::workbook::kind_of;
 use sha2::{Digest, Sha256};
-use tempfile::{NamedTempFile, TempPath};
 
 use super::found::Found;
 use super::intake::{chosen, refuse_idle_hints};
@@ -94,7 +93,7 @@ impl Inspector<'_> {
     /// Reads the whole file once.
     pub fn inspect(&self, path: &Path, hints: &Hints) -> Result<Inspection> {
         let mut upload = open_upload(path, self.limit_bytes)?;
-        let Copied { mut file, name, stored, detector } = copy(&mut upload, self.limit_bytes)?;
+        let Copied { mut file, stored, detector } = copy(&mut upload, self.limit_bytes)?;
         file.rewind().map_err(broken)?;
         let kind = kind_of(&upload.head, &mut file).map_err(Error::Refused)?;
         refuse_idle_hints(hints, kind)?;
@@ -102,8 +101,7 @@ impl Inspector<'_> {
             Some(kind) => {
                 let scratch = tempfile::tempfile().map_err(broken)?;
                 let out = scratch.try_clone().map_err(broken)?;
-                let path = name.as_deref().unwrap_or(path);
-                let sheet = self.workbooks.read(path, hints.sheet.as_deref(), out)?;
+                let sheet = self.workbooks.read(file, hints.sheet.as_deref(), out)?;
                 (Format::Workbook { kind, sheet }, Text::of(scratch), Some(WORKBOOK_DIALECT))
             }
             None => {
@@ -164,19 +162,13 @@ impl Inspector<'_> {
 /// One state of the file, wherever it comes from, with its digest and what its bytes say about the encoding.
 struct Copied {
     file: File,
-    /// Only a workbook needs one, for the process that reads it: a file without a name is left behind by nobody.
-    name: Option<TempPath>,
     stored: Stored,
     detector: EncodingDetector,
 }
 
 fn copy(upload: &mut Upstream<'_>, limit: u64) -> Result<Copied> {
-    let (mut copy, name) = if is_container(&upload.head) {
-        let (file, name) = NamedTempFile::new().map_err(broken)?.into_parts();
-        (file, Some(name))
-    } else {
-        (tempfile::tempfile().map_err(broken)?, None)
-    };
+    // Without a name it is left behind by nobody.
+    let mut copy = tempfile::tempfile().map_err(broken)?;
     let (mut digest, mut detector) = (Sha256::new(), EncodingDetector::new());
     let mut reader = upload.reader();
     let mut block = vec![0; 1 << 20];
@@ -198,7 +190,7 @@ fn copy(upload: &mut Upstream<'_>, limit: u64) -> Result<Copied> {
     }
     upload.refuse_changed(size_bytes)?;
     let stored = Stored { size_bytes, sha256: digest.finalize().to_vec() };
-    Ok(Copied { file: copy, name, stored, detector })
+    Ok(Copied { file: copy, stored, detector })
 }
 
 fn broken(error: io::Error) -> Error {

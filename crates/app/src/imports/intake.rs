@@ -2,7 +2,7 @@
 //! whose first bytes say how it is read is decoded and scanned while it is copied; any other one after that.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::sync::Arc;
 
 use convoke_people::number::Decimal;
@@ -86,17 +86,31 @@ impl Workspace {
         let early = if is_container(&file.head) { None } else { self.early(file, wishes)? };
         let is_said = wishes.hints.encoding.is_some();
         let watch = |copy: BlockReader| self.see(copy, early, is_said);
-        let (stored, seen) = self.files.put(key, file.reader(), self.limits.bytes, watch)?;
-        let stored = stored.ok_or_else(|| too_large(None, self.limits.bytes))?;
-        file.refuse_changed(stored.size_bytes)?;
-        *facts = FileFacts::of(&stored);
-        let Seen { encoding, scanned } = seen?;
-        let kind = kind_of(&file.head, &mut self.files.open(key)?).map_err(Error::Refused)?;
+        let (put, seen) = self.files.put(key, file.reader(), self.limits.bytes, watch)?;
+        let (stored, original) = put.ok_or_else(|| too_large(None, self.limits.bytes))?;
+        let taken_in = file.refuse_changed(stored.size_bytes).and_then(|()| {
+            *facts = FileFacts::of(&stored);
+            self.understand(file, (&stored, original, seen?), wishes, facts)
+        });
+        // What was not stored under this key is not ours to remove: somebody else's file may lie there.
+        taken_in.inspect_err(|_| self.drop_file(key))
+    }
+
+    /// Finds out how a stored file is read, as far as that was not seen while it was copied.
+    fn understand(
+        &self,
+        file: &Upstream<'_>,
+        (stored, mut original, seen): (&Stored, File, Seen),
+        wishes: &Wishes<'_>,
+        facts: &mut FileFacts,
+    ) -> Result<TakenIn> {
+        let Seen { encoding, scanned } = seen;
+        let kind = kind_of(&file.head, &mut original).map_err(Error::Refused)?;
         refuse_idle_hints(wishes.hints, kind)?;
         let found = match kind {
             Some(kind) => {
                 facts.format = Some(kind.key().to_owned());
-                self.read_workbook(key, kind, wishes)?
+                self.read_workbook(original, kind, wishes)?
             }
             None => {
                 let (encoding, guess) = chosen(wishes.hints, encoding);
@@ -105,11 +119,11 @@ impl Workspace {
                 facts.format = Some(CSV.to_owned());
                 match scanned {
                     Some((early, scan)) if early.encoding == encoding => {
-                        let text = early.scratch.map_or_else(|| self.files.open(key), Ok)?;
+                        let text = early.scratch.unwrap_or(original);
                         Found { format, text: Text::of(text), source: early.source, recipe: early.recipe, scan: scan? }
                     }
                     _ => {
-                        let text = self.decoded(key, encoding)?;
+                        let text = self.decoded(original, encoding)?;
                         self.read_text(text, format, None, wishes)?
                     }
                 }
@@ -117,7 +131,7 @@ impl Workspace {
         };
         let Found { format, text, source, recipe, scan } = found;
         let text_bytes = if format.is_stored_text() { None } else { Some(text.size_bytes().map_err(scratch_broken)?) };
-        let source = SourceInfo::of(&stored, text_bytes, &format, &source).with(scan.forms.clone(), wishes.hints);
+        let source = SourceInfo::of(stored, text_bytes, &format, &source).with(scan.forms.clone(), wishes.hints);
         let recipe = recipe.with_findings(scan.forms.clone(), scan.closing_row);
         Ok(TakenIn { source, recipe, scan, text })
     }
@@ -174,14 +188,14 @@ impl Workspace {
 
     fn scan_from_top(&self, mut text: impl Read, source: &Source, recipe: &Recipe) -> Result<Scan> {
         let above = io::copy(&mut (&mut text).take(source.body.byte), &mut io::sink());
-        above.map_err(|e| Error::files("read", self.files.root(), e))?;
+        above.map_err(scratch_broken)?;
         let reader = RecordReader::new(text, source.dialect, source.body);
         Ok(scan(reader, recipe, self.scan_limits(recipe))?)
     }
 
     /// The text of a stored file, decoded to a scratch file unless it is UTF-8.
-    pub(super) fn decoded(&self, key: &str, encoding: TextEncoding) -> Result<Text> {
-        let original = self.files.open(key)?;
+    pub(super) fn decoded(&self, mut original: File, encoding: TextEncoding) -> Result<Text> {
+        original.rewind().map_err(scratch_broken)?;
         if encoding == TextEncoding::UTF_8 {
             return Ok(Text::of(original));
         }
@@ -190,8 +204,8 @@ impl Workspace {
         Ok(Text::of(scratch))
     }
 
-    fn read_workbook(&self, key: &str, kind: WorkbookKind, wishes: &Wishes<'_>) -> Result<Found> {
-        let (text, sheet) = self.workbook_text(key, wishes.hints.sheet.as_deref())?;
+    fn read_workbook(&self, original: File, kind: WorkbookKind, wishes: &Wishes<'_>) -> Result<Found> {
+        let (text, sheet) = self.workbook_text(original, wishes.hints.sheet.as_deref())?;
         let (read, others) = (sheet.sheet.clone(), sheet.others());
         let format = Format::Workbook { kind, sheet };
         let settings = Settings { decimal_if_open: Some(Decimal::Point), ..wishes.settings.clone() };
@@ -205,10 +219,10 @@ impl Workspace {
         })
     }
 
-    pub(super) fn workbook_text(&self, key: &str, sheet: Option<&str>) -> Result<(Text, SheetInfo)> {
+    pub(super) fn workbook_text(&self, original: File, sheet: Option<&str>) -> Result<(Text, SheetInfo)> {
         let scratch = self.files.scratch()?;
         let copy = scratch.try_clone().map_err(scratch_broken)?;
-        let sheet = self.workbook_reader()?.read(&self.files.path(key), sheet, copy)?;
+        let sheet = self.workbook_reader()?.read(original, sheet, copy)?;
         Ok((Text::of(scratch), sheet))
     }
 
@@ -234,10 +248,10 @@ impl Workspace {
     }
 
     /// The text of a stored file as it was when the import was prepared.
-    pub(super) fn text_again(&self, key: &str, source: &SourceInfo) -> Result<Text> {
+    pub(super) fn text_again(&self, key: &str, original: File, source: &SourceInfo) -> Result<Text> {
         let text = match source.text_encoding()? {
-            Some(encoding) => self.decoded(key, encoding)?,
-            None => self.workbook_text(key, source.sheet.as_deref())?.0,
+            Some(encoding) => self.decoded(original, encoding)?,
+            None => self.workbook_text(original, source.sheet.as_deref())?.0,
         };
         match source.text_bytes {
             Some(bytes) if text.size_bytes().map_err(scratch_broken)? != bytes => {

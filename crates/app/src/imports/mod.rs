@@ -35,6 +35,7 @@ pub use prepare::{Prepared, Received};
 pub use report::{ImportReport, IssueLine, MAX_ISSUES};
 pub use run::Resumption;
 pub use source_info::{Detected, FileFacts, Quote, Said, Second, SourceInfo};
+pub use text::Texts;
 
 use convoke_pipeline::mapping::MappingChoices;
 use convoke_pipeline::plan::Counts;
@@ -73,6 +74,8 @@ pub trait Watch {
 impl Watch for () {
     fn progress(&mut self, _: Progress) {}
 }
+
+pub(crate) use prepare::from_json;
 
 /// The text a mapping is saved as.
 pub(crate) fn choices_json(choices: &MappingChoices) -> Result<String> {

@@ -87,7 +87,6 @@ impl Workspace {
         let TakenIn { source, recipe, scan, text } = match self.take_in(&mut file, &key, &wishes, &mut facts) {
             Ok(taken_in) => taken_in,
             Err(error) => {
-                self.files.remove(&key);
                 let Error::Refused(problem) = error else { return Err(error) };
                 let import = self.new_import(id, kind, &file.name, ask.options.record_type);
                 self.record_refusal(Import { source: json(&facts)?, ..import }, &problem)?;
@@ -145,8 +144,13 @@ impl Workspace {
     /// A connection that breaks at the commit leaves open whether it held: the file of a recorded import stays.
     fn remove_unrecorded(&self, prepared: &Prepared) {
         if let Ok(None) = self.store.read(|r| imports::find_import(r, self.id, prepared.id)) {
-            self.files.remove(&prepared.storage_key);
+            self.drop_file(&prepared.storage_key);
         }
+    }
+
+    /// What cannot be removed now is removed by the janitor: no upload names it.
+    pub(super) fn drop_file(&self, key: &str) {
+        let _ = self.files.remove(key);
     }
 
     pub(super) fn record_refusal(&self, import: Import, problem: &Problem) -> Result<()> {
@@ -237,6 +241,7 @@ pub(super) fn upload_of(id: ImportId, name: &str, source: &SourceInfo, key: &str
         size_bytes: source.bytes,
         sha256: decode_hex(&source.sha256),
         storage_key: key.to_owned(),
+        removed_at: None,
     }
 }
 

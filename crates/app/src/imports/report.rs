@@ -116,7 +116,7 @@ impl Workspace {
         let (upload, source) = self.original_of(&import)?;
         let mapping: Mapping = from_json(&import.mapping)?;
         let headers: Vec<_> = mapping.columns.iter().map(|column| column.header.clone()).collect();
-        let text = self.text_again(&upload.storage_key, &source)?;
+        let text = self.text_of(&upload, &source)?;
         let corrections = Arc::new(self.corrections_of(id)?);
         let reader = RecordReader::new(text.from(source.body_byte), source.dialect(), source.body());
         let reader = reader.with_corrections(&corrections);
@@ -131,8 +131,7 @@ impl Workspace {
     pub fn write_original(&self, id: ImportId, mut out: impl Write) -> Result<Upload> {
         let import = self.find_import(id)?;
         let (upload, _) = self.original_of(&import)?;
-        self.files.verify(&upload.storage_key, &upload.sha256)?;
-        let mut file = self.files.open(&upload.storage_key)?;
+        let mut file = self.files.open(&upload.storage_key, &upload.sha256)?;
         std::io::copy(&mut file, &mut out).map_err(|e| Error::Output(format!("cannot write the original: {e}")))?;
         Ok(upload)
     }

@@ -168,7 +168,7 @@ impl Workspace {
         let chunks = self.store.read(|r| chunk_summaries(r, self.id, id, pass))?;
         let starts = self.starts(id)?;
         let (upload, source) = self.original_of(&import)?;
-        let text = self.text_again(&upload.storage_key, &source)?;
+        let text = self.text_at_hand(&upload, &source)?;
         let corrections = Arc::new(self.corrections_of(id)?);
         let shown = Shown::of(&import)?;
         let mut page = RowPage { headers: shown.headers.clone(), ..RowPage::default() };

@@ -359,6 +359,8 @@ impl<W: Watch> Run<'_, W> {
             leave(tx, claim, state)?;
             set_state(tx, claim.workspace, id, state, problem)
         })?;
+        let record_type = self.prepared.recipe.settings.record_type.key();
+        metrics::counter!("convoke_imports_total", "state" => state.key(), "record_type" => record_type).increment(1);
         crash::at("after_finish");
         Ok(state)
     }

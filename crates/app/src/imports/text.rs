@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use convoke_pipeline::records::Position;
 use convoke_pipeline::source::{HEAD_BYTES, Head, first_filled_line};
@@ -53,6 +53,28 @@ impl Text {
         let is_whole = block.len() <= HEAD_BYTES;
         block.truncate(HEAD_BYTES);
         Ok((block, is_whole))
+    }
+}
+
+/// Texts that were looked at lately. A page of rows is read from one without decoding, unpacking or fetching the file again;
+/// what is removed from the store is asked for no more.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(Arc<Mutex<Vec<(String, Text)>>>);
+
+/// Texts that are kept.
+const MOST_TEXTS: usize = 8;
+
+impl Texts {
+    /// The text of this key; `make` makes it, while others get theirs.
+    pub(crate) fn get<E>(&self, key: &str, make: impl FnOnce() -> Result<Text, E>) -> Result<Text, E> {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept().iter().find(|(other, _)| other == key).map(|(_, text)| text.clone());
+        let text = found.map_or_else(make, Ok)?;
+        let mut kept = kept();
+        kept.retain(|(other, _)| other != key);
+        kept.truncate(MOST_TEXTS - 1);
+        kept.insert(0, (key.to_owned(), text.clone()));
+        Ok(text)
     }
 }
 

@@ -34,12 +34,13 @@ pub(crate) enum Database<'d> {
 
 impl Database<'_> {
     fn open(&self) -> (Store, Files) {
-        let (address, folder) = match self {
-            Self::Sqlite(folder) => (Address::Sqlite(folder.join("convoke.db")), *folder),
-            Self::Postgres(database, folder) => (Address::parse(&database.url()), *folder),
+        // Each with files of its own: both give the same names, and nothing is written over.
+        let (address, files) = match self {
+            Self::Sqlite(folder) => (Address::Sqlite(folder.join("convoke.db")), folder.join("files")),
+            Self::Postgres(database, folder) => (Address::parse(&database.url()), folder.join(database.name())),
         };
         let store = Store::open(&address, Access::Write, noon).expect("the database opens");
-        (store, Files::new(folder.join("files")))
+        (store, Files::new(files))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The child process that reads workbooks, played by a script: every way in which it can end is a sentence.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,7 +15,9 @@ fn read_by(script: &str) -> (Result<SheetInfo>, String) {
     let limits = WorkbookLimits { time: Duration::from_secs(2), ..WorkbookLimits::default() };
     let mut out = tempfile::tempfile().expect("a file");
     let table = out.try_clone().expect("a file");
-    let read = WorkbookReader { program, limits }.read(Path::new(script), Some("-1"), table);
+    let mut workbook = tempfile::tempfile().expect("a file");
+    workbook.write_all(script.as_bytes()).and_then(|()| workbook.rewind()).expect("written");
+    let read = WorkbookReader { program, limits }.read(workbook, Some("-1"), table);
     let mut written = String::new();
     out.rewind().and_then(|()| out.read_to_string(&mut written)).expect("text");
     (read, written)
@@ -35,7 +37,7 @@ fn the_child_is_told_file_sheet_and_limits_and_writes_the_table() {
     let (read, table) = read_by(&format!("echo \"$@\"; echo '{info}' >&2"));
     let info = read.expect("read");
     assert_eq!((info.sheet.as_str(), info.sheets.len(), info.rows, info.columns), ("A", 2, 2, 3));
-    assert!(table.starts_with("read-workbook --memory 402653184 --seconds 2 --sheet=-1 -- echo "), "{table}");
+    assert!(table.starts_with("read-workbook --memory 402653184 --seconds 2 --sheet=-1 /dev/stdin"), "{table}");
 }
 
 #[test]
@@ -83,6 +85,6 @@ fn a_full_disk_is_not_the_workbooks_fault() {
 fn a_program_that_is_not_there_is_named() {
     let reader = WorkbookReader { program: "no-such-program".into(), limits: WorkbookLimits::default() };
     let out = tempfile::tempfile().expect("a file");
-    let error = reader.read(Path::new("x.xlsx"), None, out).expect_err("nothing to start");
+    let error = reader.read(tempfile::tempfile().expect("a file"), None, out).expect_err("nothing to start");
     assert!(error.to_string().starts_with("cannot start no-such-program: "), "{error}");
 }

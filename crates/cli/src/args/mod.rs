@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use convoke_app::store::imports::ImportKind;
 
 use crate::print::json::Subject;
+use crate::settings::Settings;
 
 pub(crate) use directory::{
     FieldsCommand, Format, GroupsCommand, MappingsCommand, NewField, NewMapping, PeopleCommand, PeopleExport,
@@ -20,7 +21,7 @@ pub(crate) use directory::{
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
 pub(crate) use options::{ImportArgs, InspectArgs, Outputs};
-pub(crate) use server::{ServeArgs, TokenCommand};
+pub(crate) use server::{ServeArgs, TokenCommand, WorkerArgs};
 
 /// Where the data is when nobody says.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
@@ -31,7 +32,7 @@ pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
 #[command(after_help = "Exit codes: 0 done, 1 rows failed, 2 file refused or bad usage, 3 could not run.")]
 pub(crate) struct Cli {
     #[command(flatten)]
-    pub(crate) global: Global,
+    pub(crate) everywhere: Everywhere,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -39,11 +40,13 @@ pub(crate) struct Cli {
 /// Options that stand before or behind the command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Everywhere")]
-pub(crate) struct Global {
-    /// The database: sqlite:PATH, a path, or postgres://...
-    #[arg(long, global = true, env = "CONVOKE_DB", hide_env_values = true, value_name = "ADDRESS")]
-    #[arg(default_value = DEFAULT_DATABASE)]
-    pub(crate) db: String,
+pub(crate) struct Everywhere {
+    /// The configuration file [env: CONVOKE_CONFIG] [default: ./convoke.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The database: sqlite:PATH, a path, or postgres://... [env: CONVOKE_DB] [default: sqlite:./convoke-data/convoke.db]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub(crate) db: Option<String>,
     /// Do it on a Convoke server instead of a database: https://...
     #[arg(long, global = true, env = "CONVOKE_SERVER", hide_env_values = true, value_name = "URL")]
     pub(crate) server: Option<String>,
@@ -56,15 +59,34 @@ pub(crate) struct Global {
     /// Print JSON on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Where uploads are kept [default: beside the SQLite file, as NAME-files; ./convoke-data/files for PostgreSQL]
-    #[arg(long, global = true, env = "CONVOKE_FILES", hide_env_values = true, value_name = "FOLDER")]
-    pub(crate) files: Option<PathBuf>,
-    /// Rows one import may hold [default: 50,000 creators, 1,000,000 prospects or advocates]
-    #[arg(long, global = true, env = "CONVOKE_MAX_ROWS", hide_env_values = true, value_name = "N")]
+    /// Where uploads are kept: a folder, or s3://BUCKET/PREFIX [env: CONVOKE_FILES] [default: beside the SQLite file, as
+    /// NAME-files; ./convoke-data/files for PostgreSQL]
+    #[arg(long, global = true, value_name = "PLACE")]
+    pub(crate) files: Option<String>,
+    /// Rows one import may hold [env: CONVOKE_MAX_ROWS] [default: 50,000 creators, 1,000,000 prospects or advocates]
+    #[arg(long, global = true, value_name = "N")]
     pub(crate) max_rows: Option<u64>,
-    /// Bytes one import may hold [default: 512 MB]
-    #[arg(long, global = true, env = "CONVOKE_MAX_BYTES", hide_env_values = true, value_name = "N")]
+    /// Bytes one import may hold [env: CONVOKE_MAX_BYTES] [default: 512 MB]
+    #[arg(long, global = true, value_name = "N")]
     pub(crate) max_bytes: Option<u64>,
+}
+
+/// What holds for every command: what was typed, and the settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Global {
+    pub(crate) settings: Settings,
+    /// The address of a server that it is done on, and the token for it.
+    pub(crate) server: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) workspace: Option<String>,
+    pub(crate) json: bool,
+}
+
+impl Global {
+    /// The database, as it was said.
+    pub(crate) fn db(&self) -> &str {
+        self.settings.text("db").unwrap_or(DEFAULT_DATABASE)
+    }
 }
 
 /// The commands.
@@ -98,11 +120,15 @@ pub(crate) enum Command {
     Mappings(MappingsCommand),
     /// Answer the REST API and run what it is asked for
     Serve(ServeArgs),
+    /// Only run what a server was asked for: another process on the same PostgreSQL
+    Worker(WorkerArgs),
     /// API tokens: create, list, revoke
     #[command(subcommand)]
     Token(TokenCommand),
     /// Make the database, or bring it to this version
     Migrate,
+    /// Print the settings that hold, and who says each
+    Config,
     /// Copy a SQLite database and its files into a new folder, beside a running Convoke
     Backup {
         /// The folder to make
@@ -163,6 +189,29 @@ pub(crate) enum Parsed {
 }
 
 impl Cli {
+    /// The settings: of the file, of the environment, and what was typed.
+    pub(crate) fn global(&self, variable: impl Fn(&str) -> Option<String>) -> convoke_app::Result<Global> {
+        let Everywhere { config, db, server, token, workspace, json, files, max_rows, max_bytes } = &self.everywhere;
+        let mut flags = vec![
+            ("db", db.clone()),
+            ("files.place", files.clone()),
+            ("limits.rows", max_rows.map(|most| most.to_string())),
+            ("limits.bytes", max_bytes.map(|most| most.to_string())),
+        ];
+        match &self.command {
+            Command::Serve(args) => flags.extend(args.flags()),
+            Command::Worker(args) => flags.extend(args.flags()),
+            _ => {}
+        }
+        // It is started for one file, by a process that has read the settings.
+        let settings = match self.command {
+            Command::ReadWorkbook(_) => Settings::default(),
+            _ => Settings::merge(config.as_deref(), &flags, variable)?,
+        };
+        let (server, token) = (server.clone(), token.clone());
+        Ok(Global { settings, server, token, workspace: workspace.clone(), json: *json })
+    }
+
     /// Reads the arguments of this process.
     pub(crate) fn read() -> Parsed {
         let words: Vec<OsString> = std::env::args_os().collect();
@@ -195,8 +244,9 @@ mod tests {
             ["convoke", "people", "list", "--as", "ADVOCATE", "--db", "x.db", "--json"],
         ] {
             let cli = Cli::try_parse_from(words).expect("understood");
-            assert!(cli.global.json);
-            assert_eq!(cli.global.db, "x.db");
+            let global = cli.global(|_| None).expect("sound");
+            assert!(global.json);
+            assert_eq!(global.db(), "x.db");
         }
     }
 }

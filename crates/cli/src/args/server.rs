@@ -9,10 +9,52 @@ use convoke_app::tokens::Scope;
 /// What `serve` takes.
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
-    /// Address and port to listen on; with port 0 the system chooses one
-    #[arg(long, env = "CONVOKE_LISTEN", hide_env_values = true, value_name = "ADDRESS")]
-    #[arg(default_value = "127.0.0.1:8787")]
-    pub(crate) listen: SocketAddr,
+    /// Address and port to listen on; with port 0 the system chooses one [env: CONVOKE_LISTEN] [default: 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// How others reach the server: what links begin with [env: CONVOKE_PUBLIC_URL]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    #[command(flatten)]
+    workers: WorkersArg,
+}
+
+/// What `worker` takes.
+#[derive(Args, Debug)]
+pub(crate) struct WorkerArgs {
+    /// Address and port where /health, /ready and /metrics are answered [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    #[command(flatten)]
+    workers: WorkersArg,
+}
+
+#[derive(Args, Debug)]
+struct WorkersArg {
+    /// Imports run at once [env: CONVOKE_WORKERS] [default: 1 on SQLite; on PostgreSQL the processors, up to 4]
+    #[arg(long, value_name = "N")]
+    workers: Option<u32>,
+}
+
+impl WorkersArg {
+    fn flag(&self) -> (&'static str, Option<String>) {
+        ("workers", self.workers.map(|workers| workers.to_string()))
+    }
+}
+
+impl ServeArgs {
+    /// What was typed, by the keys of settings.
+    pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
+        let listen = ("listen", self.listen.map(|address| address.to_string()));
+        vec![listen, ("public_url", self.public_url.clone()), self.workers.flag()]
+    }
+}
+
+impl WorkerArgs {
+    /// The same; its address is not the server's.
+    pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![self.workers.flag()]
+    }
 }
 
 /// What can be done with API tokens.

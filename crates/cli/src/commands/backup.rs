@@ -8,6 +8,7 @@ use convoke_app::{Error, backup as copies};
 
 use super::DONE;
 use crate::args::Global;
+use crate::open::Place;
 use crate::print::numbers::counted;
 use crate::{open, output};
 
@@ -15,11 +16,17 @@ pub(super) fn backup(global: &Global, folder: &Path) -> Result<u8> {
     refuse_postgres(global, "backup", "pg_dump")?;
     let workspace = open::to_find(global)?;
     let copied = copies::backup(&workspace.store, &workspace.files, folder)?;
-    output::say(&format!(
-        "Database and {} are copied to {}",
-        counted(copied.files, "uploaded file", "uploaded files"),
-        folder.display()
-    ));
+    let folder = folder.display();
+    output::say(&match open::place(global)? {
+        Place::Folder(_) => {
+            format!("Database and {} are copied to {folder}", counted(copied.files, "uploaded file", "uploaded files"))
+        }
+        Place::Bucket { name, .. } => {
+            format!(
+                "The database is copied to {folder}. The uploaded files stay in {name}: copy the bucket by its own means"
+            )
+        }
+    });
     Ok(DONE)
 }
 
@@ -27,13 +34,22 @@ pub(super) fn restore(global: &Global, folder: &Path) -> Result<u8> {
     refuse_postgres(global, "restore", "pg_restore")?;
     let address = open::address(global)?;
     let Address::Sqlite(database) = &address else { return Ok(DONE) };
-    let copied = copies::restore(folder, database, &open::files_root(global, &address))?;
-    output::say(&format!(
-        "{} and {} are restored from {}",
-        database.display(),
-        counted(copied.files, "uploaded file", "uploaded files"),
-        folder.display()
-    ));
+    let place = open::place(global)?;
+    let files = match &place {
+        Place::Folder(root) => Some(root.as_path()),
+        Place::Bucket { .. } => None,
+    };
+    let copied = copies::restore(folder, database, files)?;
+    let (database, from) = (database.display(), folder.display());
+    output::say(&match &place {
+        Place::Folder(_) => {
+            let files = counted(copied.files, "uploaded file", "uploaded files");
+            format!("{database} and {files} are restored from {from}")
+        }
+        Place::Bucket { name, .. } => {
+            format!("{database} is restored from {from}. The uploaded files are expected in {name} as they were then")
+        }
+    });
     Ok(DONE)
 }
 

@@ -1,6 +1,7 @@
 //! The commands, one file a family. Each gives its exit code.
 
 mod backup;
+mod config;
 mod fields;
 mod groups;
 mod import;
@@ -20,15 +21,14 @@ mod token;
 use anyhow::Result;
 use convoke_app::store::imports::ImportKind;
 
-use crate::args::{Cli, Command};
+use crate::args::{Command, Global};
 
 /// Done.
 const DONE: u8 = 0;
 
 /// Does what was typed.
-pub(crate) fn run(cli: &Cli) -> Result<u8> {
-    let global = &cli.global;
-    match &cli.command {
+pub(crate) fn run(global: &Global, command: &Command) -> Result<u8> {
+    match command {
         Command::Check(args) => import::run(global, args, ImportKind::DryRun),
         Command::Import(args) => import::run(global, args, ImportKind::Import),
         Command::Inspect(args) => inspect::run(global, args),
@@ -39,8 +39,10 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Fields(command) => fields::run(global, command),
         Command::Tags(command) => tags::run(global, command),
         Command::Mappings(command) => mappings::run(global, command),
-        Command::Serve(args) => serve::run(global, args),
+        Command::Serve(_) => serve::run(global),
+        Command::Worker(args) => serve::work(global, args),
         Command::Token(command) => token::run(global, command),
+        Command::Config => config::run(global),
         Command::Migrate => migrate::run(global),
         Command::Backup { folder } => backup::backup(global, folder),
         Command::ReadWorkbook(args) => read_workbook::run(args),

@@ -1,38 +1,110 @@
-//! `serve`: the API on an address, and the worker beside it, until it is asked to end.
+//! `serve`: the API on an address, and workers beside it; `worker`: workers alone. Both until they are asked to end.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::Result;
-use convoke_app::{Error, Files, Installation};
-use convoke_server::Settings;
+use anyhow::{Context, Result};
+use convoke_app::imports::Texts;
+use convoke_app::store::Address;
+use convoke_app::worker::PER_WORKSPACE;
+use convoke_app::{Error, Installation};
+use convoke_server::log::{self, Format};
+use convoke_server::{RequestIds, Settings, WorkerSettings, Workers};
 
 use super::DONE;
-use crate::args::{Global, ServeArgs};
+use crate::args::{Global, WorkerArgs};
 use crate::{open, output};
 
-pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
+/// Workers of a process, if nobody says: more need more of the database than they bring.
+const MOST_BY_ITSELF: usize = 4;
+
+pub(super) fn run(global: &Global) -> Result<u8> {
+    begin_log(global);
+    let (installation, has_tokens) = installation(global)?;
+    let ready = |addresses: &[SocketAddr]| {
+        let (api, measures) = (addresses.first(), addresses.get(1));
+        say(global, &api.map(|address| format!("Convoke listens on http://{address}")).unwrap_or_default());
+        if let Some(address) = measures {
+            say(global, &format!("Measures are at http://{address}/metrics"));
+        }
+        if !has_tokens {
+            let command = open::command(global, "token create NAME");
+            say(global, &format!("Nobody may ask it anything yet. End it, make a token and start it again: {command}"));
+        }
+    };
+    let settings = Settings {
+        listen: global.settings.listen(),
+        metrics: global.settings.get("metrics.listen"),
+        installation,
+        workers: workers(global)?,
+        request_ids: RequestIds::new(getrandom::u64().context("the system gives no random bytes")?),
+    };
+    convoke_server::serve(settings, ready).map_err(|why| cannot_listen(&why))?;
+    Ok(DONE)
+}
+
+pub(super) fn work(global: &Global, args: &WorkerArgs) -> Result<u8> {
+    if let Address::Sqlite(_) = open::address(global)? {
+        let message = "A SQLite database has one process that writes, and workers inside it";
+        return Err(Error::usage(message, "Start convoke serve; convoke worker is for PostgreSQL.").into());
+    }
+    begin_log(global);
+    let ready = |addresses: &[SocketAddr]| match addresses.first() {
+        Some(address) => say(global, &format!("Convoke works, and listens on http://{address}")),
+        None => say(global, "Convoke works"),
+    };
+    let (installation, _) = installation(global)?;
+    let settings = WorkerSettings { listen: args.listen, installation, workers: workers(global)? };
+    convoke_server::work(settings, ready).map_err(|why| cannot_listen(&why))?;
+    Ok(DONE)
+}
+
+/// What is served or worked on, and whether anybody has a token yet.
+fn installation(global: &Global) -> Result<(Installation, bool)> {
     // The first workspace is made on first use.
     let workspace = open::to_serve(global)?;
     let has_tokens = !workspace.tokens()?.is_empty();
     let installation = Installation {
         store: Arc::clone(&workspace.store),
-        files: Files::new(workspace.files.root()),
+        files: workspace.files.clone(),
         limits: workspace.limits.clone(),
         workbooks: open::workbooks()?,
+        texts: Texts::default(),
     };
-    drop(workspace);
-    let ready = |address| {
-        output::say(&format!("Convoke listens on http://{address}"));
-        if !has_tokens {
-            let command = open::command(global, "token create NAME");
-            output::say(&format!("Nobody may ask it anything yet. End it, make a token and start it again: {command}"));
-        }
+    Ok((installation, has_tokens))
+}
+
+fn workers(global: &Global) -> Result<Workers> {
+    let by_itself = match open::address(global)? {
+        Address::Sqlite(_) => 1,
+        Address::Postgres(_) => std::thread::available_parallelism().map_or(1, usize::from).min(MOST_BY_ITSELF),
     };
-    convoke_server::serve(Settings { listen: args.listen, installation }, ready).map_err(|why| {
-        Error::usage(
-            format!("Cannot listen on {}: {why}", args.listen),
-            "End what listens there, or choose another address: --listen ADDRESS:PORT.",
-        )
-    })?;
-    Ok(DONE)
+    let settings = &global.settings;
+    Ok(Workers {
+        threads: settings.get("workers").unwrap_or(by_itself),
+        per_workspace: settings.get("imports_per_workspace").unwrap_or(PER_WORKSPACE),
+    })
+}
+
+fn format(global: &Global) -> Format {
+    global.settings.text("log.format").and_then(Format::parse).unwrap_or_default()
+}
+
+fn begin_log(global: &Global) {
+    log::begin(format(global), global.settings.text("log.level").unwrap_or("info"));
+}
+
+/// Whoever reads objects gets nothing else.
+fn say(global: &Global, sentence: &str) {
+    match format(global) {
+        Format::Text => output::say(sentence),
+        Format::Json => log::say(sentence),
+    }
+}
+
+fn cannot_listen(why: &std::io::Error) -> Error {
+    Error::usage(
+        format!("Cannot listen on {why}"),
+        "End what listens there, or choose another address: --listen ADDRESS:PORT.",
+    )
 }

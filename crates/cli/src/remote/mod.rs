@@ -10,16 +10,15 @@ use convoke_app::store::imports::ImportKind;
 
 pub(crate) use client::Refusal;
 
-use crate::args::{Cli, Command};
+use crate::args::{Command, Global};
 
 /// Done.
 const DONE: u8 = 0;
 
 /// Does what was typed on a server.
-pub(crate) fn run(cli: &Cli, server: &str) -> Result<u8> {
-    let global = &cli.global;
+pub(crate) fn run(global: &Global, command: &Command, server: &str) -> Result<u8> {
     let client = client::Client::of(global, server)?;
-    match &cli.command {
+    match command {
         Command::Check(args) => imports::run(global, &client, args, ImportKind::DryRun),
         Command::Import(args) => imports::run(global, &client, args, ImportKind::Import),
         Command::Imports(command) => imports::history(global, &client, command),

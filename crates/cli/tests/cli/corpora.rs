@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use convoke_app::pipeline::records::{Dialect, Position, Record, RecordReader};
 use convoke_people::text;
@@ -160,10 +161,28 @@ fn no_address_of_the_corpus_ssrf_urls_is_connected_to() {
     let list = fs::read_to_string(folder.join("urls.tsv")).expect("the list");
     let urls = list.lines().filter(|line| line.starts_with("deny\t") || line.starts_with("allow\t")).count();
     assert!(urls >= 60, "{urls}");
-    // Nothing could connect: whoever adds a client has the verdicts to meet. (hyper serves; its client is hyper-rustls.)
-    for client in ["reqwest", "hyper-rustls", "hyper-tls", "ureq", "lettre"] {
-        assert!(!include_str!("../../../../Cargo.lock").contains(&format!("\"{client}\"")), "{client} connects");
-    }
-    let reason = "no address is connected to yet (webhooks and providers come later)";
+    // One folder connects to other machines, and only to those that the operator names: whoever connects to an address
+    // that somebody else chose has the verdicts to meet.
+    let mut connecting = Vec::new();
+    gather_clients(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut connecting);
+    assert_eq!(connecting, Vec::<PathBuf>::new());
+    let reason = "no address that a user chose is connected to yet (webhooks and providers come later)";
     corpora::report("ssrf-urls", urls, 0, &[("all", reason)]);
+}
+
+/// Sources of the product that use a client outside of the folder for it.
+fn gather_clients(folder: &Path, found: &mut Vec<PathBuf>) {
+    const CLIENTS: [&str; 7] =
+        ["reqwest", "object_store", "hyper_util::client", "ureq", "lettre", "openidconnect", "TcpStream::connect"];
+    for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
+        let is_outside = path.ends_with("app/src/outside") || path.ends_with("testbed") || path.ends_with("tests");
+        if path.is_dir() && !is_outside {
+            gather_clients(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("text");
+            if CLIENTS.iter().any(|client| text.contains(client)) {
+                found.push(path);
+            }
+        }
+    }
 }

@@ -3,11 +3,13 @@
 
 mod any_file;
 mod backup;
+mod configuration;
 mod corpora;
 mod directory;
 mod drafts;
 mod frictionless;
 mod imports;
+mod operating;
 mod place;
 mod postgres;
 mod processes;

@@ -42,7 +42,7 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_convoke"));
         command.args(arguments).current_dir(self.folder.path()).env("CONVOKE_DB", &self.database);
-        for name in ["CONVOKE_FILES", "CONVOKE_MAX_ROWS", "CONVOKE_MAX_BYTES", "NO_COLOR"] {
+        for name in ["CONVOKE_CONFIG", "CONVOKE_FILES", "CONVOKE_MAX_ROWS", "CONVOKE_MAX_BYTES", "NO_COLOR"] {
             command.env_remove(name);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -15,6 +16,9 @@ const LONGEST: &str = "60";
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
+    /// Where its measures are.
+    pub(crate) measures: Option<String>,
+    log: Arc<Mutex<String>>,
 }
 
 /// What a request got.
@@ -39,17 +43,36 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start(place: &Place) -> Self {
-        let mut child = place.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the server starts");
+        Self::start_with(place, &["serve", "--listen", "127.0.0.1:0"], &[])
+    }
+
+    /// With these arguments and variables.
+    pub(crate) fn start_with(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = place.command(arguments);
+        let mut child = command.envs(variables.iter().copied()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
-        let address = loop {
-            let line = lines.next().expect("it says where it listens").expect("text");
-            if let Some((_, address)) = line.split_once("listens on ") {
-                break address.to_owned();
-            }
-        };
+        let has_measures = variables.iter().any(|(name, _)| *name == "CONVOKE_METRICS_LISTEN");
+        let (mut address, mut measures, mut log) = (None, None, String::new());
+        while address.is_none() || has_measures && measures.is_none() {
+            let line = lines.next().unwrap_or_else(|| panic!("it says where it listens: {log}")).expect("text");
+            let behind =
+                |words| line.split_once(words).map(|(_, rest)| rest.split('"').next().unwrap_or(rest).to_owned());
+            address = address.or_else(|| behind("listens on "));
+            measures = measures.or_else(|| behind("Measures are at "));
+            log.push_str(&format!("{line}\n"));
+        }
+        let log = Arc::new(Mutex::new(log));
+        let kept = Arc::clone(&log);
         // Whoever does not read lets it wait.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        std::thread::spawn(move || {
+            lines.map_while(Result::ok).for_each(|line| kept.lock().expect("whole").push_str(&format!("{line}\n")));
+        });
+        Self { child, address: address.expect("an address"), measures, log }
+    }
+
+    /// What it wrote so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().expect("whole").clone()
     }
 
     /// Sends a request; `arguments` are curl's.

@@ -1,6 +1,6 @@
 //! The child process that reads a workbook, and the template as one: the real executable within real limits.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Cursor, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ const FEW: WorkbookLimits = WorkbookLimits { memory_bytes: 256 << 20, time: Dura
 fn read(path: &Path, sheet: Option<&str>, limits: WorkbookLimits) -> Result<(SheetInfo, String), Problem> {
     let reader = WorkbookReader { program: env!("CARGO_BIN_EXE_convoke").into(), limits };
     let mut out = tempfile::tempfile().expect("a file");
-    match reader.read(path, sheet, out.try_clone().expect("a file")) {
+    match reader.read(File::open(path).expect("the workbook"), sheet, out.try_clone().expect("a file")) {
         Ok(info) => {
             let mut table = String::new();
             out.rewind().and_then(|()| out.read_to_string(&mut table)).expect("text");

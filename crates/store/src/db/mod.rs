@@ -3,6 +3,7 @@
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod target;
 
 use crate::error::Result;
 use crate::value::{Row, Value};

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::time::Duration;
 
 use postgres::types::ToSql;
-use postgres::{Client, Config, NoTls, Statement};
+use postgres::{Client, Statement};
 
+use super::target::Target;
 use crate::error::{Result, StoreError};
 use crate::value::{Cell, JSONB_VERSION, Row, Value};
 
@@ -17,10 +17,8 @@ pub(crate) struct PgConn {
 
 impl PgConn {
     /// Connects under `name`, by which a later claim can end this session.
-    pub(crate) fn open(config: &Config, name: &str) -> Result<Self> {
-        let mut config = config.clone();
-        config.application_name(name).connect_timeout(Duration::from_secs(10));
-        let mut client = config.connect(NoTls)?;
+    pub(crate) fn open(target: &Target, name: &str) -> Result<Self> {
+        let mut client = target.connect(name)?;
         // Generic plans of the look-up would be made before there are statistics, and kept. A client
         // frozen inside a transaction must not keep its locks for ever.
         client.batch_execute(

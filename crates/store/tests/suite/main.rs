@@ -2,6 +2,7 @@
 
 mod databases;
 mod distribution;
+mod encryption;
 mod fences;
 mod plans;
 mod requests;
