@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use convoke_people::id::Block;
 use parking_lot::{FairMutex, FairMutexGuard};
 use postgres::Config;
 
@@ -65,6 +66,8 @@ pub struct Store {
     db: Db,
     clock: fn() -> i64,
     migrated: Vec<i64>,
+    /// Where the next id of this process comes from; none was needed yet.
+    next_id: Mutex<Option<(Block, u32)>>,
 }
 
 enum Db {
@@ -118,7 +121,7 @@ impl Store {
             }
         };
         let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
-        let store = Self { db, clock, migrated };
+        let store = Self { db, clock, migrated, next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -131,7 +134,7 @@ impl Store {
             Access::Write => schema::migrate(&mut conn, Dialect::Postgres, clock)?,
         };
         let db = Db::Postgres { config: Box::new(config), idle: Mutex::new(vec![conn]) };
-        let store = Self { db, clock, migrated };
+        let store = Self { db, clock, migrated, next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -301,12 +304,24 @@ impl Store {
         }
     }
 
+    /// The next id of this process, which draws one block for all of them. Not inside of `write`: on SQLite it would wait
+    /// for itself.
+    pub fn draw_id(&self) -> Result<i64> {
+        let mut next = locked(&self.next_id);
+        let (block, n) = match *next {
+            Some((block, n)) if n < u32::MAX => (block, n),
+            _ => (self.draw_block()?, 0),
+        };
+        *next = Some((block, n + 1));
+        Ok(block.id(n))
+    }
+
     /// Draws a block of 2^32 ids, in a transaction of its own.
-    pub fn draw_block(&self) -> Result<convoke_people::id::Block> {
+    pub fn draw_block(&self) -> Result<Block> {
         self.write(|tx| {
             let sql = "UPDATE installation SET next_block = next_block + 1 WHERE one = 1 RETURNING next_block - 1";
             let row = tx.query_one(sql, &[])?.ok_or_else(|| StoreError::Corrupt("no installation row".to_owned()))?;
-            Ok(convoke_people::id::Block(row.int(0)?))
+            Ok(Block(row.int(0)?))
         })
     }
 }
