@@ -6,6 +6,7 @@ use std::sync::Arc;
 use convoke_people::id::WorkspaceId;
 use convoke_store::{Store, workspaces};
 
+use crate::actor::Actor;
 use crate::error::Result;
 use crate::files::Files;
 use crate::workbooks::WorkbookReader;
@@ -22,7 +23,7 @@ pub struct Installation {
 
 impl Installation {
     /// Opens a workspace for `actor`; None if there is none with this id.
-    pub fn workspace(&self, id: WorkspaceId, actor: &str) -> Result<Option<Workspace>> {
+    pub fn workspace(&self, id: WorkspaceId, actor: Actor) -> Result<Option<Workspace>> {
         let found = self.store.read(|r| workspaces::list_workspaces(r))?.into_iter().find(|found| found.id == id);
         Ok(found.map(|found| {
             let opened = Workspace::of(Arc::clone(&self.store), self.files.clone(), self.limits.clone(), found);

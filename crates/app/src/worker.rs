@@ -5,6 +5,7 @@ use convoke_people::id::{ImportId, WorkspaceId};
 use convoke_store::StoreError;
 use convoke_store::imports::ImportState;
 
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::imports::{Resumption, Watch};
 use crate::installation::Installation;
@@ -33,7 +34,7 @@ impl Worker {
     /// Runs the next job, if there is one.
     pub fn step(&mut self, watch: &mut impl Watch) -> Result<Step> {
         for workspace in self.in_turn()? {
-            let Some(opened) = self.installation.workspace(workspace, "worker")? else { continue };
+            let Some(opened) = self.installation.workspace(workspace, Actor::worker())? else { continue };
             for job in opened.interrupted(opened.store.now())? {
                 self.last = workspace;
                 let outcome = match opened.take_up(job.import, watch) {

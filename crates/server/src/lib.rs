@@ -3,6 +3,7 @@
 
 mod access;
 mod address;
+mod audit;
 mod blocking;
 mod body;
 mod document;
@@ -10,14 +11,19 @@ mod drafts;
 mod files;
 mod health;
 mod imports;
+mod joining;
 mod log;
+mod members;
 mod options;
 mod problem;
 mod progress;
 mod routes;
 mod serve;
+mod sessions;
+mod tokens;
 mod uploading;
 mod work;
+mod workspaces;
 
 pub use document::document;
 pub use serve::{Settings, serve};

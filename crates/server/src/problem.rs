@@ -25,11 +25,13 @@ pub(crate) struct Problem {
     hint: String,
     /// The import it is about.
     import: Option<String>,
+    /// Seconds after which to try again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: &str, hint: &str) -> Self {
-        Self { status, code, message: message.to_owned(), hint: hint.to_owned(), import: None }
+        Self { status, code, message: message.to_owned(), hint: hint.to_owned(), import: None, retry_after: None }
     }
 
     pub(crate) fn internal() -> Self {
@@ -86,12 +88,15 @@ impl IntoResponses for Problems {
     }
 }
 
+/// When a database that is away may be back.
+const RETRY_SECONDS: u64 = 5;
+
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 11] = [
+const PROBLEMS: [(StatusCode, &str); 12] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
-    (StatusCode::UNAUTHORIZED, "Nobody is known by this token"),
+    (StatusCode::UNAUTHORIZED, "Nobody is known by this token or session"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
     (StatusCode::NOT_FOUND, "There is no such thing here"),
     (StatusCode::CONFLICT, "It cannot be done in the state that it is in"),
@@ -99,6 +104,7 @@ const PROBLEMS: [(StatusCode, &str); 11] = [
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not said to be what it must be"),
     (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many tries; Retry-After says when the next one may come"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
 ];
@@ -116,7 +122,11 @@ impl From<Error> for Problem {
             StatusCode::SERVICE_UNAVAILABLE => "The database or the files cannot be reached at the moment".to_owned(),
             _ => error.to_string(),
         };
-        Self { status, code: error.code(), message, hint, import: None }
+        let retry_after = match error {
+            Error::TooManyTries(seconds) => Some(seconds),
+            _ => (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_SECONDS),
+        };
+        Self { status, code: error.code(), message, hint, import: None, retry_after }
     }
 }
 
@@ -126,15 +136,21 @@ fn status(error: &Error) -> StatusCode {
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::Conflict { .. } | Error::PlanStale(_) => StatusCode::CONFLICT,
         Error::ChangedMeanwhile(_) => StatusCode::PRECONDITION_FAILED,
+        Error::NotSignedIn { .. } => StatusCode::UNAUTHORIZED,
+        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Error::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             StatusCode::INSUFFICIENT_STORAGE
         }
         Error::Store(StoreError::Full(_)) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Files { .. } | Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::Store(_) => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        Error::Files { .. }
+        | Error::Damaged(_)
+        | Error::ReadOtherwise(_)
+        | Error::Output(_)
+        | Error::NoChance(_)
+        | Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -146,8 +162,8 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -4,14 +4,16 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use convoke_app::Installation;
+use convoke_app::{Chance, Installation};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
+use tower_http::add_extension::AddExtension;
 
+use crate::access::{Doors, Peer};
 use crate::progress::Followers;
 use crate::routes::{Shared, router};
 use crate::work;
@@ -25,6 +27,11 @@ const END_TIME: Duration = Duration::from_secs(3);
 pub struct Settings {
     pub listen: SocketAddr,
     pub installation: Installation,
+    /// How others reach the server, without a / at its end; None: as they do.
+    pub public_url: Option<String>,
+    /// Whether a proxy stands before it, which says whom it asks for.
+    pub is_behind_proxy: bool,
+    pub chance: Chance,
 }
 
 /// Serves until the process is asked to end (SIGTERM or SIGINT). `ready` is told the address, which the system may have
@@ -32,7 +39,9 @@ pub struct Settings {
 pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let working = work::begin(settings.installation.clone());
-    let shared = Shared { installation: settings.installation, work: working.work(), followers: Followers::default() };
+    let doors = Doors::new(settings.public_url, settings.is_behind_proxy, settings.chance);
+    let shared =
+        Shared { installation: settings.installation, work: working.work(), followers: Followers::default(), doors };
     let served = runtime.block_on(listen(settings.listen, router(shared), ready));
     working.end();
     runtime.shutdown_timeout(END_TIME);
@@ -47,7 +56,7 @@ async fn listen(address: SocketAddr, router: Router, ready: impl FnOnce(SocketAd
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => answer(stream, router.clone(), &under_way),
+                Ok((stream, peer)) => answer(stream, AddExtension::new(router.clone(), Peer(peer.ip())), &under_way),
                 // Too many open files: those under way have to end first.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             },
@@ -60,7 +69,7 @@ async fn listen(address: SocketAddr, router: Router, ready: impl FnOnce(SocketAd
     Ok(())
 }
 
-fn answer(stream: TcpStream, router: Router, under_way: &GracefulShutdown) {
+fn answer(stream: TcpStream, router: AddExtension<Router, Peer>, under_way: &GracefulShutdown) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIME);

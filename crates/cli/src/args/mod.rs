@@ -20,7 +20,7 @@ pub(crate) use directory::{
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
 pub(crate) use options::{ImportArgs, InspectArgs, Outputs};
-pub(crate) use server::{ServeArgs, TokenCommand};
+pub(crate) use server::{MemberCommand, ServeArgs, TokenCommand};
 
 /// Where the data is when nobody says.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
@@ -98,6 +98,9 @@ pub(crate) enum Command {
     Mappings(MappingsCommand),
     /// Answer the REST API and run what it is asked for
     Serve(ServeArgs),
+    /// Members, who sign in: add, list, remove
+    #[command(subcommand)]
+    Member(MemberCommand),
     /// API tokens: create, list, revoke
     #[command(subcommand)]
     Token(TokenCommand),

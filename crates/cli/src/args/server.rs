@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use clap::{Args, Subcommand};
 use convoke_app::people::id::TokenId;
-use convoke_app::tokens::Scope;
+use convoke_app::permissions::Scope;
+use convoke_app::store::memberships::Role;
 
 /// What `serve` takes.
 #[derive(Args, Debug)]
@@ -13,6 +14,59 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "CONVOKE_LISTEN", hide_env_values = true, value_name = "ADDRESS")]
     #[arg(default_value = "127.0.0.1:8787")]
     pub(crate) listen: SocketAddr,
+    /// How others reach the server: what links begin with; https lets cookies travel by https alone
+    #[arg(long, env = "CONVOKE_PUBLIC_URL", hide_env_values = true, value_name = "URL", value_parser = public_url)]
+    pub(crate) public_url: Option<String>,
+    /// A proxy stands before the server and names the client in X-Forwarded-For
+    #[arg(long, env = "CONVOKE_BEHIND_PROXY", hide_env_values = true)]
+    pub(crate) behind_proxy: bool,
+}
+
+/// Scheme and host, as a browser names an origin.
+fn public_url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_host =
+        |host: &str| !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c));
+    match host {
+        Some(host) if is_host(host) => Ok(text.to_ascii_lowercase()),
+        _ => Err("it is http:// or https:// and a host, without a / at its end".to_owned()),
+    }
+}
+
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemberCommand {
+    /// Add a member: prints a link that is good once, or takes the password
+    Add {
+        /// The e-mail address to sign in with
+        email: String,
+        /// viewer, manager, admin or owner
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Role,
+        /// What the history calls the member; with --password-stdin
+        #[arg(long, requires = "password_stdin")]
+        name: Option<String>,
+        /// Read the password from standard input instead of printing a link
+        #[arg(long)]
+        password_stdin: bool,
+        /// What the link begins with [default: http://127.0.0.1:8787]
+        #[arg(long, env = "CONVOKE_PUBLIC_URL", hide_env_values = true, value_name = "URL", value_parser = public_url)]
+        public_url: Option<String>,
+    },
+    /// All members of the workspace
+    List,
+    /// Let a member leave; what hangs on it goes to the heir
+    Remove {
+        /// E-mail address or mem_...
+        member: String,
+        /// E-mail address or mem_... of another member
+        #[arg(long, value_name = "MEMBER")]
+        heir: String,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("it is one of {}", Role::ALL.map(Role::key).join(", ")))
 }
 
 /// What can be done with API tokens.
@@ -22,7 +76,7 @@ pub(crate) enum TokenCommand {
     Create {
         /// What it is for, as the history names it
         name: String,
-        /// What it may do: read, import (repeatable) [default: both]
+        /// What it may do: read, import, export, organise, fields, audit (repeatable) [default: the first three]
         #[arg(long, value_name = "SCOPE", value_parser = scope)]
         scope: Vec<Scope>,
         /// Days until it ends [default: never]
@@ -39,5 +93,5 @@ pub(crate) enum TokenCommand {
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(text).ok_or_else(|| "it is read or import".to_owned())
+    Scope::parse(text).ok_or_else(|| format!("it is one of {}", Scope::ALL.map(Scope::key).join(", ")))
 }

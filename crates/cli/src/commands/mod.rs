@@ -7,6 +7,7 @@ mod import;
 mod imports;
 mod inspect;
 mod mappings;
+mod member;
 mod migrate;
 mod people;
 mod read_workbook;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Tags(command) => tags::run(global, command),
         Command::Mappings(command) => mappings::run(global, command),
         Command::Serve(args) => serve::run(global, args),
+        Command::Member(command) => member::run(global, command),
         Command::Token(command) => token::run(global, command),
         Command::Migrate => migrate::run(global),
         Command::Backup { folder } => backup::backup(global, folder),

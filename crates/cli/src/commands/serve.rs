@@ -13,7 +13,6 @@ use crate::{open, output};
 pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
     // The first workspace is made on first use.
     let workspace = open::to_serve(global)?;
-    let has_tokens = !workspace.tokens()?.is_empty();
     let installation = Installation {
         store: Arc::clone(&workspace.store),
         files: Files::new(workspace.files.root()),
@@ -21,14 +20,24 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
         workbooks: open::workbooks()?,
     };
     drop(workspace);
+    let first_owner = installation.offer_first_owner(open::chance)?;
+    let public_url = args.public_url.clone();
     let ready = |address| {
         output::say(&format!("Convoke listens on http://{address}"));
-        if !has_tokens {
-            let command = open::command(global, "token create NAME");
-            output::say(&format!("Nobody may ask it anything yet. End it, make a token and start it again: {command}"));
+        if let Some(secret) = &first_owner {
+            let base = public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+            output::say("Nobody can sign in yet. This link makes the first owner; it is good once, for 24 hours:");
+            output::say(&format!("{base}/first-owner#{secret}"));
         }
     };
-    convoke_server::serve(Settings { listen: args.listen, installation }, ready).map_err(|why| {
+    let settings = Settings {
+        listen: args.listen,
+        installation,
+        public_url: public_url.clone(),
+        is_behind_proxy: args.behind_proxy,
+        chance: open::chance,
+    };
+    convoke_server::serve(settings, ready).map_err(|why| {
         Error::usage(
             format!("Cannot listen on {}: {why}", args.listen),
             "End what listens there, or choose another address: --listen ADDRESS:PORT.",

@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -15,6 +17,8 @@ const LONGEST: &str = "60";
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
+    /// What it says after that.
+    said: Mutex<Receiver<String>>,
 }
 
 /// What a request got.
@@ -39,7 +43,13 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start(place: &Place) -> Self {
-        let mut child = place.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the server starts");
+        Self::start_with(place, &[])
+    }
+
+    /// With these arguments of `serve` as well.
+    pub(crate) fn start_with(place: &Place, arguments: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        let mut child = place.command(&arguments).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
         let address = loop {
             let line = lines.next().expect("it says where it listens").expect("text");
@@ -48,8 +58,28 @@ impl Server {
             }
         };
         // Whoever does not read lets it wait.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let (to_test, said) = channel();
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(to_test.send(line))));
+        Self { child, address, said: Mutex::new(said) }
+    }
+
+    /// The next line it says that has `word` in it.
+    #[track_caller]
+    pub(crate) fn says(&self, word: &str) -> String {
+        loop {
+            let said = self.said.lock().expect("no panic");
+            let line = said.recv_timeout(Duration::from_secs(60)).expect("it says it");
+            if line.contains(word) {
+                return line;
+            }
+        }
+    }
+
+    /// All it says until it ends.
+    pub(crate) fn last_words(mut self) -> String {
+        signal(&self.child, "TERM");
+        self.child.wait().expect("it ends");
+        self.said.lock().expect("no panic").iter().collect::<Vec<_>>().join("\n")
     }
 
     /// Sends a request; `arguments` are curl's.
