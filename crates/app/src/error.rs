@@ -36,6 +36,9 @@ pub enum Error {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes: {0}")]
     NoChance(String),
+    /// Somebody else, whom the product had to ask, did not answer as agreed.
+    #[error("the provider: {0}")]
+    Outside(String),
     /// The file cannot be imported; nothing happened.
     #[error("{}", .0.message)]
     Refused(Problem),
@@ -94,6 +97,7 @@ impl Error {
             Self::NotSignedIn { code, .. } | Self::Forbidden { code, .. } => code,
             Self::TooManyTries(_) => "too_many_tries",
             Self::NoChance(_) => "no_chance",
+            Self::Outside(_) => "provider_failed",
             Self::Refused(problem) => problem.code.key(),
             Self::Interrupted(_) => "upload_interrupted",
             Self::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => "disk_full",
@@ -124,6 +128,7 @@ impl Error {
             Self::PlanStale(_) => Some("Look at the plan once its check has ended, and confirm that one."),
             Self::ChangedMeanwhile(_) => Some("Read it again and change what is there now."),
             Self::TooManyTries(_) => Some("Wait; the account is not locked."),
+            Self::Outside(_) => Some("Try again; if it stays, tell the operator: the log of the server says why."),
             Self::Refused(problem) => Some(&problem.hint),
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),

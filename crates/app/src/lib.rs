@@ -1,5 +1,5 @@
 //! Everything the product does: imports and dry runs, their files and reports, the directory of people, groups, fields,
-//! tags, mappings, members and their sign-in, tokens, audit, backup, reading of workbooks, and the worker that runs what waits. No SQL text, no HTTP types.
+//! tags, mappings, members and their sign-in, tokens, audit, backup, reading of workbooks, and the worker that runs what waits. No SQL text, no HTTP server types.
 
 mod actor;
 pub mod audit;
@@ -13,6 +13,7 @@ pub mod imports;
 mod installation;
 pub mod joining;
 pub mod members;
+pub mod outside;
 pub mod passwords;
 pub mod permissions;
 mod secrets;

@@ -7,7 +7,7 @@ use convoke_people::email::Email;
 use convoke_people::text;
 use convoke_store::StoreError;
 use convoke_store::audit::{INSTALLATION, add_entry};
-use convoke_store::members::{Member, member_of_email, replace_hash};
+use convoke_store::members::{Member, bind_subject, member_of_email, member_of_subject, replace_hash};
 use convoke_store::memberships::workspaces_of;
 use convoke_store::sign_in_tries::{Tries, book_try, forget_tries, forget_tries_before, forgive_try, tries_of};
 use serde_json::json;
@@ -16,6 +16,7 @@ use crate::actor::{Actor, Who};
 use crate::audit::{self, Action};
 use crate::error::{Error, Result};
 use crate::installation::Installation;
+use crate::outside::oidc::Vouched;
 use crate::passwords;
 use crate::secrets::{Chance, digest};
 use crate::sessions::{NewSession, member_actor};
@@ -90,6 +91,40 @@ impl Installation {
         };
         self.forgive(&subjects)?;
         self.begin_session(member, client, chance)
+    }
+
+    /// Signs in the member whom a provider vouches for: by its subject if that is known, else by a verified address, whose
+    /// member keeps this subject from then on. Nobody becomes a member by it.
+    pub fn sign_in_vouched(&self, vouched: &Vouched, client: &Client, chance: Chance) -> Result<NewSession> {
+        let known = self.store.read(|r| member_of_subject(r, &vouched.subject))?;
+        let member = match (known, &vouched.email) {
+            (Some(member), _) => Some(member),
+            (None, Some(email)) => self.bound(email, &vouched.subject)?,
+            (None, None) => None,
+        };
+        match member.filter(|member| member.disabled_at.is_none()) {
+            Some(member) => self.begin_session(member, client, chance),
+            None => {
+                self.refused(None, client)?;
+                Err(Error::NotSignedIn {
+                    code: "sign_in_failed",
+                    message: "Nobody is a member with an address that the provider has verified".to_owned(),
+                    hint: "Ask an owner for an invitation to the address you have there.".to_owned(),
+                })
+            }
+        }
+    }
+
+    /// The member of an address, which is known by this subject from now on; None if it is known by another one.
+    fn bound(&self, email: &str, subject: &str) -> Result<Option<Member>> {
+        let Ok(email) = Email::parse(text::trim(email)) else { return Ok(None) };
+        let key = email.key.into_owned();
+        Ok(self.store.write(|tx| {
+            let Some(member) = member_of_email(tx, &key)?.filter(|member| member.disabled_at.is_none()) else {
+                return Ok(None);
+            };
+            Ok(bind_subject(tx, member.id, subject)?.then_some(member))
+        })?)
     }
 
     /// The member whose password this is; else the one that was meant, if there is one.

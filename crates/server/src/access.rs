@@ -9,6 +9,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use convoke_app::outside::oidc::Provider;
 use convoke_app::permissions::Permission;
 use convoke_app::sessions::{LONGEST_SECONDS, SignedIn};
 use convoke_app::sign_in::Client;
@@ -24,6 +25,9 @@ const HASHED_AT_ONCE: usize = 2;
 /// Who waits longer for that is sent away.
 const LONGEST_QUEUE: Duration = Duration::from_secs(10);
 
+/// Who comes back from a provider later begins again.
+const LONGEST_JOURNEY_SECONDS: i64 = 600;
+
 /// The other end of a connection.
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
@@ -34,12 +38,19 @@ pub(crate) struct Doors {
     pub(crate) public_url: Option<String>,
     is_behind_proxy: bool,
     pub(crate) chance: Chance,
+    /// Signs members in as well.
+    pub(crate) provider: Option<Arc<Provider>>,
     hashing: Arc<Semaphore>,
 }
 
 impl Doors {
     pub(crate) fn new(public_url: Option<String>, is_behind_proxy: bool, chance: Chance) -> Self {
-        Self { public_url, is_behind_proxy, chance, hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)) }
+        let hashing = Arc::new(Semaphore::new(HASHED_AT_ONCE));
+        Self { public_url, is_behind_proxy, chance, provider: None, hashing }
+    }
+
+    pub(crate) fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { provider: provider.map(Arc::new), ..self }
     }
 
     /// Waits for one's turn to hash a password.
@@ -71,17 +82,31 @@ impl Doors {
 
     /// The header that gives a browser a session, or with None takes it away.
     pub(crate) fn cookie(&self, token: Option<&str>) -> HeaderValue {
-        let (token, seconds) = token.map_or(("", 0), |token| (token, LONGEST_SECONDS));
+        self.cookie_called(self.cookie_name(), token, LONGEST_SECONDS)
+    }
+
+    fn journey_name(&self) -> &'static str {
+        if self.is_https() { "__Host-convoke-journey" } else { "convoke-journey" }
+    }
+
+    /// The header that lets a browser find back from a provider, or with None forgets it.
+    pub(crate) fn journey_cookie(&self, secret: Option<&str>) -> HeaderValue {
+        self.cookie_called(self.journey_name(), secret, LONGEST_JOURNEY_SECONDS)
+    }
+
+    fn cookie_called(&self, name: &str, value: Option<&str>, seconds: i64) -> HeaderValue {
+        let (value, seconds) = value.map_or(("", 0), |value| (value, seconds));
         let secure = if self.is_https() { "; Secure" } else { "" };
-        let name = self.cookie_name();
-        let cookie = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
 
+    pub(crate) fn journey_of<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        cookie_of(headers, self.journey_name())
+    }
+
     fn session_of<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token)
+        cookie_of(headers, self.cookie_name())
     }
 
     /// What links begin with: as the operator says, or as whoever asks reached this server.
@@ -98,6 +123,12 @@ impl Doors {
         let address = if self.is_behind_proxy { forwarded.or(peer) } else { peer };
         Client { address, program: text("user-agent").map(str::to_owned) }
     }
+}
+
+fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
 /// Where a request comes from.

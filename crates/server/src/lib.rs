@@ -14,6 +14,7 @@ mod imports;
 mod joining;
 mod log;
 mod members;
+mod oidc;
 mod options;
 mod problem;
 mod progress;

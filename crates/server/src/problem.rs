@@ -94,7 +94,7 @@ const RETRY_SECONDS: u64 = 5;
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 12] = [
+const PROBLEMS: [(StatusCode, &str); 13] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
     (StatusCode::UNAUTHORIZED, "Nobody is known by this token or session"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
@@ -105,6 +105,7 @@ const PROBLEMS: [(StatusCode, &str); 12] = [
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not said to be what it must be"),
     (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
     (StatusCode::TOO_MANY_REQUESTS, "Too many tries; Retry-After says when the next one may come"),
+    (StatusCode::BAD_GATEWAY, "A provider did not answer as agreed"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
 ];
@@ -119,6 +120,7 @@ impl From<Error> for Problem {
         // What a database says may hold addresses and cells.
         let message = match status {
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal().message,
+            StatusCode::BAD_GATEWAY => "The provider did not answer as agreed".to_owned(),
             StatusCode::SERVICE_UNAVAILABLE => "The database or the files cannot be reached at the moment".to_owned(),
             _ => error.to_string(),
         };
@@ -139,6 +141,7 @@ fn status(error: &Error) -> StatusCode {
         Error::NotSignedIn { .. } => StatusCode::UNAUTHORIZED,
         Error::Forbidden { .. } => StatusCode::FORBIDDEN,
         Error::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Outside(_) => StatusCode::BAD_GATEWAY,
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             StatusCode::INSUFFICIENT_STORAGE

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::progress::Followers;
 use crate::work::Work;
 use crate::{
-    audit, document, drafts, files, health, imports, joining, members, progress, sessions, tokens, uploading,
+    audit, document, drafts, files, health, imports, joining, members, oidc, progress, sessions, tokens, uploading,
     workspaces,
 };
 
@@ -76,6 +76,8 @@ fn access() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(audit::of_installation))
+        .routes(routes!(oidc::begin))
+        .routes(routes!(oidc::back))
 }
 
 pub(crate) fn router(shared: Shared) -> Router {

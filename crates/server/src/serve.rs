@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use convoke_app::outside::oidc::Provider;
 use convoke_app::{Chance, Installation};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -32,6 +33,8 @@ pub struct Settings {
     /// Whether a proxy stands before it, which says whom it asks for.
     pub is_behind_proxy: bool,
     pub chance: Chance,
+    /// Signs members in beside their passwords.
+    pub provider: Option<Provider>,
 }
 
 /// Serves until the process is asked to end (SIGTERM or SIGINT). `ready` is told the address, which the system may have
@@ -40,6 +43,7 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Res
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let working = work::begin(settings.installation.clone());
     let doors = Doors::new(settings.public_url, settings.is_behind_proxy, settings.chance);
+    let doors = doors.with_provider(settings.provider);
     let shared =
         Shared { installation: settings.installation, work: working.work(), followers: Followers::default(), doors };
     let served = runtime.block_on(listen(settings.listen, router(shared), ready));

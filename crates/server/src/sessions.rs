@@ -11,7 +11,7 @@ use convoke_app::sessions::{CurrentSession, SessionLine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Doors, From, Session};
+use crate::access::{Doors, From, MaybeSession, Session};
 use crate::address::Path;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -61,12 +61,15 @@ pub(crate) async fn sign_in(
     State(installation): State<Installation>,
     State(doors): State<Doors>,
     From(client): From,
+    MaybeSession(old): MaybeSession,
     Body(wanted): Body<SignIn>,
 ) -> Answer<Response> {
     let chance = doors.chance;
     let turn = doors.turn().await?;
     let new = blocking(move || {
         let new = installation.sign_in(&wanted.email, &wanted.password, &client, chance)?;
+        // A browser has one session: nobody comes back to the one before.
+        old.map_or(Ok(()), |old| old.end())?;
         Ok((new.token, new.signed_in.current()?))
     });
     let (token, current) = new.await?;

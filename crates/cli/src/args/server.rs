@@ -20,6 +20,15 @@ pub(crate) struct ServeArgs {
     /// A proxy stands before the server and names the client in X-Forwarded-For
     #[arg(long, env = "CONVOKE_BEHIND_PROXY", hide_env_values = true)]
     pub(crate) behind_proxy: bool,
+    /// The OpenID Connect provider that signs members in as well
+    #[arg(long, env = "CONVOKE_OIDC_ISSUER", hide_env_values = true, value_name = "URL")]
+    pub(crate) oidc_issuer: Option<String>,
+    /// Convoke's name at the provider
+    #[arg(long, env = "CONVOKE_OIDC_CLIENT_ID", hide_env_values = true, value_name = "ID")]
+    pub(crate) oidc_client_id: Option<String>,
+    /// Convoke's secret at the provider; better said by the environment, where no list of processes shows it
+    #[arg(long, env = "CONVOKE_OIDC_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub(crate) oidc_client_secret: Option<String>,
 }
 
 /// Scheme and host, as a browser names an origin.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use convoke_app::outside::oidc::{OidcSettings, Provider};
 use convoke_app::{Error, Files, Installation};
 use convoke_server::Settings;
 
@@ -36,6 +37,7 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
         public_url: public_url.clone(),
         is_behind_proxy: args.behind_proxy,
         chance: open::chance,
+        provider: provider(args)?,
     };
     convoke_server::serve(settings, ready).map_err(|why| {
         Error::usage(
@@ -44,4 +46,20 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<u8> {
         )
     })?;
     Ok(DONE)
+}
+
+/// The provider that signs members in, if one is said: all three or none.
+fn provider(args: &ServeArgs) -> Result<Option<Provider>> {
+    match (&args.oidc_issuer, &args.oidc_client_id, &args.oidc_client_secret) {
+        (None, None, None) => Ok(None),
+        (Some(issuer), Some(client_id), Some(client_secret)) => {
+            let (issuer, client_id) = (issuer.clone(), client_id.clone());
+            Ok(Some(Provider::new(OidcSettings { issuer, client_id, client_secret: client_secret.clone() })?))
+        }
+        _ => Err(Error::usage(
+            "A provider of OpenID Connect is said by three settings, and one of them is missing",
+            "Set CONVOKE_OIDC_ISSUER, CONVOKE_OIDC_CLIENT_ID and CONVOKE_OIDC_CLIENT_SECRET, or none of them.",
+        )
+        .into()),
+    }
 }

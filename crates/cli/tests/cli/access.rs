@@ -1,7 +1,5 @@
 //! Members over HTTP: the first owner, sign-in, cookies, other sites, roles, workspaces, and who leaves.
 
-use std::io::Write as _;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -119,6 +117,11 @@ fn the_first_owner_is_made_by_the_printed_link_and_signs_in_and_out() {
     let secret = first_owner(&server);
     let wanted = json!({"secret": secret, "email": "eve@example.com", "name": "Eve", "password": PASSWORD});
     assert_eq!(post(&server, "/api/v1/first-owner", &wanted, &[]).status, 404, "and each is good once");
+
+    let before = Browser::of(&server, "anna@example.com");
+    let again = json!({"email": "anna@example.com", "password": PASSWORD});
+    assert_eq!(before.post("/api/v1/session", again).status, 201);
+    assert_eq!(before.get("/api/v1/session").status, 401, "who signs in anew leaves the session before");
 
     let owner = Browser::of(&server, "ANNA@example.com");
     let session = owner.get("/api/v1/session").json();
@@ -377,13 +380,11 @@ fn members_are_added_listed_and_removed_on_the_command_line() {
     let secret = link.trim().strip_prefix("http://127.0.0.1:8787/invitation#").expect("a link").to_owned();
     let typed = |email: &str, role: &str, password: &str| {
         let arguments = ["member", "add", email, "--role", role, "--name", "Ben Ito", "--password-stdin"];
-        let mut child = place.command(&arguments).stdin(Stdio::piped()).spawn().expect("started");
-        child.stdin.take().expect("stdin").write_all(format!("{password}\n").as_bytes()).expect("typed");
-        child.wait_with_output().expect("ended").status.code()
+        place.typing(&arguments, &format!("{password}\n")).code
     };
-    assert_eq!(typed("ben@example.com", "manager", "password1"), Some(2), "too common");
-    assert_eq!(typed("ben@example.com", "manager", PASSWORD), Some(0));
-    assert_eq!(typed("ben@example.com", "manager", PASSWORD), Some(2), "a member already");
+    assert_eq!(typed("ben@example.com", "manager", "password1"), 2, "too common");
+    assert_eq!(typed("ben@example.com", "manager", PASSWORD), 0);
+    assert_eq!(typed("ben@example.com", "manager", PASSWORD), 2, "a member already");
     assert_eq!(place.run(&["member", "add", "not an address", "--role", "owner"]).code, 2);
     assert_eq!(place.run(&["member", "add", "x@example.com", "--role", "king"]).code, 2);
 

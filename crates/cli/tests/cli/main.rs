@@ -9,6 +9,7 @@ mod directory;
 mod drafts;
 mod frictionless;
 mod imports;
+mod oidc;
 mod place;
 mod postgres;
 mod processes;
