@@ -14,6 +14,7 @@ use convoke_pipeline::mapping::{MappingChoices, Target};
 use convoke_pipeline::results::{csv_writer, write_template};
 use convoke_pipeline::synonyms;
 use convoke_pipeline::workbook::template::write_template_workbook;
+use convoke_store::belongings::give_mapping;
 use convoke_store::groups::{self, Group, NewGroup};
 use convoke_store::mappings::{self, SavedMapping};
 use convoke_store::people::{Person, page_of_people, platforms_also_at};
@@ -22,6 +23,7 @@ use convoke_store::{StoreError, fields};
 
 use crate::error::{Error, Result};
 use crate::imports::ImportOptions;
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 /// People read at once.
@@ -30,6 +32,7 @@ const PAGE: u32 = 5_000;
 impl Workspace {
     /// Hands every person of a record type to `take`, by ascending id, page by page.
     pub fn each_person(&self, of: RecordType, mut take: impl FnMut(&Person) -> Result<()>) -> Result<()> {
+        self.require_any(&[Permission::See, Permission::Export])?;
         let mut after = PersonId(0);
         loop {
             let page = self.store.read(|r| page_of_people(r, self.id, of, after, PAGE))?;
@@ -41,6 +44,7 @@ impl Workspace {
 
     /// Writes people as a file that imports again without changing anybody.
     pub fn export_csv(&self, of: RecordType, out: impl Write) -> Result<()> {
+        self.require(Permission::Export)?;
         let customs = self.fields(Some(of))?;
         let broken = |e: convoke_pipeline::results::CsvError| Error::Output(format!("cannot write the export: {e}"));
         let mut writer = csv_writer(out);
@@ -80,6 +84,7 @@ impl Workspace {
     }
 
     pub fn add_group(&self, name: &str, description: Option<&str>, code: Option<&str>) -> Result<GroupId> {
+        self.require(Permission::Organise)?;
         let name = named("A group's name", name, MAX_VALUE_CHARS as usize)?;
         let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if let Some(code) = code.filter(|code| code.is_empty() || code.len() > 64 || !code.chars().all(is_code)) {
@@ -101,6 +106,7 @@ impl Workspace {
     }
 
     pub fn remove_group(&self, name: &str) -> Result<()> {
+        self.require(Permission::Organise)?;
         let removed = self.store.write(|tx| groups::remove_group(tx, self.id, &text::key(name)))?;
         if removed { Ok(()) } else { Err(Error::usage(format!("Group {name} does not exist"), "")) }
     }
@@ -115,6 +121,7 @@ impl Workspace {
 
     /// Defines a custom field; its id is made here.
     pub fn add_field(&self, mut field: CustomField) -> Result<FieldId> {
+        self.require(Permission::DefineFields)?;
         field.name = named("A custom field's name", &field.name, MAX_FIELD_NAME_CHARS)?;
         let key = text::key(&field.name);
         let plural = field.record_type.plural();
@@ -152,6 +159,7 @@ impl Workspace {
 
     /// Saves choices about columns under a name.
     pub fn save_mapping(&self, name: &str, options: &ImportOptions) -> Result<()> {
+        self.require(Permission::Organise)?;
         let name = named("A mapping's name", name, MAX_VALUE_CHARS as usize)?;
         let settings = self.settings(options)?;
         let choices: &MappingChoices = &options.choices;
@@ -167,10 +175,14 @@ impl Workspace {
             name,
         };
         let key = text::key(&mapping.name);
-        Ok(self.store.write(|tx| mappings::save_mapping(tx, self.id, &mapping, &key))?)
+        Ok(self.store.write(|tx| {
+            mappings::save_mapping(tx, self.id, &mapping, &key)?;
+            self.actor.member().map_or(Ok(()), |member| give_mapping(tx, self.id, mapping.id, member))
+        })?)
     }
 
     pub fn remove_mapping(&self, of: RecordType, name: &str) -> Result<()> {
+        self.require(Permission::Organise)?;
         let removed = self.store.write(|tx| mappings::remove_mapping(tx, self.id, of, &text::key(name)))?;
         if removed {
             return Ok(());

@@ -26,6 +26,21 @@ pub enum Error {
     /// Somebody changed it since it was read.
     #[error("{0}")]
     ChangedMeanwhile(String),
+    /// Nobody is signed in, or not with these words.
+    #[error("{message}")]
+    NotSignedIn { code: &'static str, message: String, hint: String },
+    /// Whoever asks may not do that.
+    #[error("{message}")]
+    Forbidden { code: &'static str, message: String, hint: String },
+    /// Too many tries of late: wait so many seconds.
+    #[error("too many tries; the next one in {0} s")]
+    TooManyTries(u64),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes: {0}")]
+    NoChance(String),
+    /// Somebody else, whom the product had to ask, did not answer as agreed.
+    #[error("the provider: {0}")]
+    Outside(String),
     /// The file cannot be imported; nothing happened.
     #[error("{}", .0.message)]
     Refused(Problem),
@@ -64,6 +79,10 @@ impl Error {
         Self::NotFound { message: message.into(), hint: hint.into() }
     }
 
+    pub(crate) fn conflict(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Conflict { message: message.into(), hint: hint.into() }
+    }
+
     /// Whether the same may succeed later without anybody's help.
     pub fn may_pass(&self) -> bool {
         match self {
@@ -84,6 +103,10 @@ impl Error {
             Self::Conflict { .. } => "conflict",
             Self::PlanStale(_) => "plan_stale",
             Self::ChangedMeanwhile(_) => "changed_meanwhile",
+            Self::NotSignedIn { code, .. } | Self::Forbidden { code, .. } => code,
+            Self::TooManyTries(_) => "too_many_tries",
+            Self::NoChance(_) => "no_chance",
+            Self::Outside(_) => "provider_failed",
             Self::Refused(problem) => problem.code.key(),
             Self::Interrupted(_) => "upload_interrupted",
             Self::Expired { .. } => "file_expired",
@@ -103,13 +126,19 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Usage { hint, .. } | Self::NotFound { hint, .. } | Self::Conflict { hint, .. }
+            Self::Usage { hint, .. }
+            | Self::NotFound { hint, .. }
+            | Self::Conflict { hint, .. }
+            | Self::NotSignedIn { hint, .. }
+            | Self::Forbidden { hint, .. }
                 if !hint.is_empty() =>
             {
                 Some(hint)
             }
             Self::PlanStale(_) => Some("Look at the plan once its check has ended, and confirm that one."),
             Self::ChangedMeanwhile(_) => Some("Read it again and change what is there now."),
+            Self::TooManyTries(_) => Some("Wait; the account is not locked."),
+            Self::Outside(_) => Some("Try again; if it stays, tell the operator: the log of the server says why."),
             Self::Refused(problem) => Some(&problem.hint),
             Self::Expired { .. } => Some("Its report and counts are still there."),
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),

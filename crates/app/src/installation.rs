@@ -7,6 +7,7 @@ use convoke_people::id::WorkspaceId;
 use convoke_store::jobs::{Census, census};
 use convoke_store::{Store, workspaces};
 
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::imports::Texts;
@@ -51,7 +52,7 @@ impl Installation {
     }
 
     /// Opens a workspace for `actor`; None if there is none with this id.
-    pub fn workspace(&self, id: WorkspaceId, actor: &str) -> Result<Option<Workspace>> {
+    pub fn workspace(&self, id: WorkspaceId, actor: Actor) -> Result<Option<Workspace>> {
         let found = self.store.read(|r| workspaces::list_workspaces(r))?.into_iter().find(|found| found.id == id);
         Ok(found.map(|found| {
             let opened = Workspace::of(Arc::clone(&self.store), self.files.clone(), self.limits.clone(), found);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use convoke_people::id::{UploadId, WorkspaceId};
 use convoke_store::uploads::{has_uploads, keys_between};
 
+use crate::actor::Actor;
 use crate::error::Result;
 use crate::files::Found;
 use crate::installation::Installation;
@@ -30,7 +31,7 @@ impl Installation {
     pub fn sweep(&self, now: i64) -> Result<Swept> {
         let mut swept = Swept::default();
         for id in self.workspaces()? {
-            let Some(workspace) = self.workspace(id, "janitor")? else { continue };
+            let Some(workspace) = self.workspace(id, Actor::worker())? else { continue };
             let removed = workspace.remove_expired(now)?;
             swept.expired.files += removed.files;
             swept.expired.unconfirmed += removed.unconfirmed;

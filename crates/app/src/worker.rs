@@ -9,6 +9,7 @@ use convoke_store::StoreError;
 use convoke_store::imports::ImportState;
 use convoke_store::jobs::{Job, JobKind, at_work};
 
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::imports::{Resumption, Watch};
 use crate::installation::Installation;
@@ -99,7 +100,7 @@ impl Worker {
     pub fn step(&mut self, watch: &mut impl Watch) -> Result<Step> {
         let team = Arc::clone(&self.team);
         for workspace in self.in_turn()? {
-            let Some(opened) = team.installation.workspace(workspace, "worker")? else { continue };
+            let Some(opened) = team.installation.workspace(workspace, Actor::worker())? else { continue };
             for job in opened.interrupted(opened.store.now())? {
                 if self.only_checks && job.kind != JobKind::Check {
                     continue;

@@ -9,9 +9,11 @@ use convoke_people::text;
 use convoke_store::jobs::{self, Job};
 use convoke_store::{Access, Store, workspaces};
 
+use crate::actor::{Actor, Who};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::imports::Texts;
+use crate::permissions::Permission;
 use crate::workbooks::WorkbookReader;
 
 /// Name of the workspace that is made on first use.
@@ -53,8 +55,8 @@ pub struct Workspace {
     pub limits: Limits,
     pub id: WorkspaceId,
     pub name: String,
-    /// Who acts, as imports name it.
-    pub actor: String,
+    /// Who acts.
+    pub actor: Actor,
     workbooks: Option<WorkbookReader>,
     /// Texts that were looked at lately.
     pub(crate) texts: Texts,
@@ -95,7 +97,7 @@ impl Workspace {
             limits,
             id: workspace.id,
             name: workspace.name,
-            actor: "cli".to_owned(),
+            actor: Actor::command_line(),
             workbooks: None,
             texts: Texts::default(),
             hash_seed,
@@ -114,8 +116,40 @@ impl Workspace {
     }
 
     /// What happens from now on is done by `actor`.
-    pub fn acted_by(self, actor: &str) -> Self {
-        Self { actor: actor.to_owned(), ..self }
+    pub fn acted_by(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
+    /// Refuses who may do none of these; the first one is named.
+    pub(crate) fn require_any(&self, permissions: &[Permission]) -> Result<()> {
+        if permissions.iter().any(|permission| self.actor.may(*permission)) {
+            return Ok(());
+        }
+        permissions.first().map_or(Ok(()), |permission| self.require(*permission))
+    }
+
+    /// Refuses what the actor may not do.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        if self.actor.may(permission) {
+            return Ok(());
+        }
+        Err(match (&self.actor.who, permission.scope()) {
+            (Who::Token { .. }, Some(scope)) => Error::Forbidden {
+                code: "scope_missing",
+                message: format!("This token may not do that: it lacks the scope {}", scope.key()),
+                hint: format!("Make a token with that scope: convoke token create NAME --scope {}.", scope.key()),
+            },
+            (Who::Token { .. }, None) => Error::Forbidden {
+                code: "scope_missing",
+                message: format!("No token may {}", permission.words()),
+                hint: "Sign in.".to_owned(),
+            },
+            _ => Error::Forbidden {
+                code: "permission_missing",
+                message: format!("Your role may not {}", permission.words()),
+                hint: format!("Ask an owner of {} for the role {}.", self.name, permission.least_role().key()),
+            },
+        })
     }
 
     pub(crate) fn workbook_reader(&self) -> Result<&WorkbookReader> {
@@ -151,14 +185,20 @@ fn find(store: &Store, choice: &WorkspaceChoice) -> Result<Option<workspaces::Wo
 fn make(store: &Store, choice: &WorkspaceChoice) -> Result<workspaces::Workspace> {
     let name = match choice {
         WorkspaceChoice::Only => FIRST_WORKSPACE,
-        WorkspaceChoice::Named(name) => name.trim(),
+        WorkspaceChoice::Named(name) => name,
     };
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(Error::usage("A workspace's name has 1 to 100 characters", ""));
-    }
-    let key = text::key(name);
+    let (name, key) = workspace_name(name)?;
     Ok(store.write(|tx| {
         let id = workspaces::add_workspace(tx, name, &key)?;
         Ok(workspaces::Workspace { id, name: name.to_owned(), created_at: tx.now })
     })?)
+}
+
+/// A name as it is kept and as it is compared.
+pub(crate) fn workspace_name(name: &str) -> Result<(&str, String)> {
+    let name = text::trim(name);
+    if name.is_empty() || name.chars().count() > 100 || text::remove_controls(name).is_some() {
+        return Err(Error::usage("A workspace's name has 1 to 100 visible characters", ""));
+    }
+    Ok((name, text::key(name)))
 }

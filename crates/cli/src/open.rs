@@ -9,7 +9,7 @@ use convoke_app::people::id::ImportId;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::{Access, Address, Store, workspaces};
 use convoke_app::workbooks::{WorkbookLimits, WorkbookReader};
-use convoke_app::{Error, Files, Limits, Workspace, WorkspaceChoice};
+use convoke_app::{Error, Files, Limits, SECRET_BYTES, Workspace, WorkspaceChoice};
 
 use crate::args::{DEFAULT_DATABASE, Global};
 use crate::output;
@@ -20,6 +20,13 @@ use crate::print::numbers::grouped;
 pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+/// Chance enters here and is passed on.
+pub(crate) fn chance() -> convoke_app::Result<[u8; SECRET_BYTES]> {
+    let mut bytes = [0; SECRET_BYTES];
+    getrandom::fill(&mut bytes).map_err(|why| Error::NoChance(why.to_string()))?;
+    Ok(bytes)
 }
 
 /// Where the data is.

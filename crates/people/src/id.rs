@@ -98,6 +98,14 @@ ids! {
     MappingId "map_";
     /// An API token.
     TokenId "tok_";
+    /// Somebody who signs in.
+    MemberId "mem_";
+    /// A sign-in that lasts.
+    SessionId "ses_";
+    /// An invitation to become a member.
+    MemberInvitationId "min_";
+    /// An entry of the audit log.
+    AuditId "aud_";
 }
 
 #[cfg(test)]

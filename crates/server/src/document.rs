@@ -3,14 +3,15 @@
 
 use axum::Json;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, OpenApi as Document, SecurityRequirement};
 
 use crate::problem::ProblemDetails;
 use crate::routes::documented;
 
-/// The name of the way to show a token.
+/// The names of the ways to say who asks.
 const TOKEN: &str = "token";
+const SESSION: &str = "session";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +24,7 @@ const TOKEN: &str = "token";
     tags(
         (name = "imports", description = "Files in, and what became of their rows"),
         (name = "drafts", description = "Imports that are prepared step by step: choose, check, correct, confirm"),
+        (name = "access", description = "Who signs in, and what each may do"),
         (name = "operating", description = "How the server is")
     )
 )]
@@ -32,8 +34,13 @@ struct Frame;
 pub(crate) fn frame() -> Document {
     let mut document = Frame::openapi();
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token: cvk_...")).build();
-    document.components.get_or_insert_with(Components::new).add_security_scheme(TOKEN, SecurityScheme::Http(token));
-    document.security = Some(vec![SecurityRequirement::new(TOKEN, [] as [&str; 0])]);
+    let session = "The cookie of a sign-in; over https its name is __Host-convoke.";
+    let session = ApiKey::Cookie(ApiKeyValue::with_description("convoke", session));
+    let components = document.components.get_or_insert_with(Components::new);
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(token));
+    components.add_security_scheme(SESSION, SecurityScheme::ApiKey(session));
+    let either = [TOKEN, SESSION].map(|scheme| SecurityRequirement::new(scheme, [] as [&str; 0]));
+    document.security = Some(either.to_vec());
     document
 }
 

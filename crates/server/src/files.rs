@@ -11,7 +11,7 @@ use futures_util::stream;
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
-use crate::access::Reader;
+use crate::access::Exporter;
 use crate::address::Path;
 use crate::blocking::blocking;
 use crate::imports::import_id;
@@ -42,7 +42,7 @@ enum FileName {
     params(("id" = String, Path), ("file" = FileName, Path)),
     responses((status = OK, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), Problems)
 )]
-pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(String, String)>) -> Answer<Response> {
+pub(crate) async fn file(Exporter(workspace): Exporter, Path((id, file)): Path<(String, String)>) -> Answer<Response> {
     let id = import_id(&id)?;
     let selection = match file.as_str() {
         "original" => None,
@@ -55,7 +55,8 @@ pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(Stri
             return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", &message, hint));
         }
     };
-    let found = blocking(move || Ok((workspace.find_import(id)?, workspace)));
+    let asked = file.clone();
+    let found = blocking(move || Ok((workspace.import_to_download(id, &asked)?, workspace)));
     let (import, workspace) = found.await?;
     if import.upload.is_none() {
         let message = format!("The file of {id} was refused and not kept");
@@ -74,7 +75,7 @@ pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(Stri
 }
 
 /// RFC 6266; a name outside of ASCII by RFC 8187.
-fn attachment(name: &str) -> HeaderValue {
+pub(crate) fn attachment(name: &str) -> HeaderValue {
     let encoded = name.bytes().fold(String::new(), |text, byte| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => {
             text + char::from(byte).encode_utf8(&mut [0; 4])
@@ -87,7 +88,7 @@ fn attachment(name: &str) -> HeaderValue {
 
 /// Sends what `write` writes while it is written. If it fails in the middle the connection is cut, so that half a file
 /// does not look like a whole one.
-fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -> Body {
+pub(crate) fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -> Body {
     let (to_client, blocks) = mpsc::channel(BLOCKS_AHEAD);
     tokio::task::spawn_blocking(move || {
         let mut out = io::BufWriter::with_capacity(BLOCK_BYTES, ToClient(to_client.clone()));

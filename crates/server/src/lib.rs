@@ -3,6 +3,7 @@
 
 mod access;
 mod address;
+mod audit;
 mod blocking;
 mod body;
 mod document;
@@ -10,16 +11,22 @@ mod drafts;
 mod files;
 mod health;
 mod imports;
+mod joining;
 pub mod log;
 mod measures;
+mod members;
+mod oidc;
 mod options;
 mod problem;
 mod progress;
 mod requests;
 mod routes;
 mod serve;
+mod sessions;
+mod tokens;
 mod uploading;
 mod work;
+mod workspaces;
 
 pub use document::document;
 pub use requests::RequestIds;

@@ -26,11 +26,13 @@ pub(crate) struct Problem {
     hint: String,
     /// The import it is about.
     import: Option<String>,
+    /// Seconds after which to try again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: &str, hint: &str) -> Self {
-        Self { status, code, message: message.to_owned(), hint: hint.to_owned(), import: None }
+        Self { status, code, message: message.to_owned(), hint: hint.to_owned(), import: None, retry_after: None }
     }
 
     pub(crate) fn internal() -> Self {
@@ -97,12 +99,15 @@ impl IntoResponses for Problems {
     }
 }
 
+/// When a database that is away may be back.
+const RETRY_SECONDS: u64 = 5;
+
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 12] = [
+const PROBLEMS: [(StatusCode, &str); 14] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
-    (StatusCode::UNAUTHORIZED, "Nobody is known by this token"),
+    (StatusCode::UNAUTHORIZED, "Nobody is known by this token or session"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
     (StatusCode::NOT_FOUND, "There is no such thing here"),
     (StatusCode::CONFLICT, "It cannot be done in the state that it is in"),
@@ -111,6 +116,8 @@ const PROBLEMS: [(StatusCode, &str); 12] = [
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not said to be what it must be"),
     (StatusCode::GONE, "The file was removed when its time was over"),
     (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many tries; Retry-After says when the next one may come"),
+    (StatusCode::BAD_GATEWAY, "A provider did not answer as agreed"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
 ];
@@ -125,6 +132,7 @@ impl From<Error> for Problem {
         // What a database says may hold addresses and cells.
         let message = match status {
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal().message,
+            StatusCode::BAD_GATEWAY => "The provider did not answer as agreed".to_owned(),
             StatusCode::SERVICE_UNAVAILABLE if matches!(error, Error::Files { .. }) => {
                 "The storage of files cannot be reached, or refuses, at the moment".to_owned()
             }
@@ -132,7 +140,11 @@ impl From<Error> for Problem {
             StatusCode::INSUFFICIENT_STORAGE => "There is no room left for that".to_owned(),
             _ => error.to_string(),
         };
-        Self { status, code: error.code(), message, hint, import: None }
+        let retry_after = match error {
+            Error::TooManyTries(seconds) => Some(seconds),
+            _ => (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_SECONDS),
+        };
+        Self { status, code: error.code(), message, hint, import: None, retry_after }
     }
 }
 
@@ -142,6 +154,10 @@ fn status(error: &Error) -> StatusCode {
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::Conflict { .. } | Error::PlanStale(_) => StatusCode::CONFLICT,
         Error::ChangedMeanwhile(_) => StatusCode::PRECONDITION_FAILED,
+        Error::NotSignedIn { .. } => StatusCode::UNAUTHORIZED,
+        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Error::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Outside(_) => StatusCode::BAD_GATEWAY,
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             StatusCode::INSUFFICIENT_STORAGE
@@ -150,7 +166,7 @@ fn status(error: &Error) -> StatusCode {
         Error::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Files { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Expired { .. } => StatusCode::GONE,
-        Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::Store(_) => {
+        Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::NoChance(_) | Error::Store(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }
     }
@@ -166,8 +182,8 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

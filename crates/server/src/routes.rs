@@ -9,11 +9,15 @@ use convoke_app::Installation;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access::Doors;
 use crate::problem::Problem;
 use crate::progress::Followers;
 use crate::requests::{RequestIds, told};
 use crate::work::Work;
-use crate::{document, drafts, files, health, imports, progress, uploading};
+use crate::{
+    audit, document, drafts, files, health, imports, joining, members, oidc, progress, sessions, tokens, uploading,
+    workspaces,
+};
 
 /// What handlers share.
 #[derive(Clone, FromRef)]
@@ -21,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) installation: Installation,
     pub(crate) work: Work,
     pub(crate) followers: Followers,
+    pub(crate) doors: Doors,
 }
 
 /// All that the document tells.
@@ -47,9 +52,37 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(document::json))
+        .merge(access())
+}
+
+/// Who may sign in, and what each may do.
+fn access() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(joining::first_owner))
+        .routes(routes!(sessions::show, sessions::sign_in, sessions::sign_out))
+        .routes(routes!(sessions::change_password))
+        .routes(routes!(sessions::choose_workspace))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
+        .routes(routes!(workspaces::list, workspaces::make))
+        .routes(routes!(workspaces::show, workspaces::change))
+        .routes(routes!(members::list))
+        .routes(routes!(members::change, members::remove))
+        .routes(routes!(members::leaving))
+        .routes(routes!(joining::list, joining::invite))
+        .routes(routes!(joining::accept))
+        .routes(routes!(joining::revoke))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
+        .routes(routes!(audit::of_installation))
+        .routes(routes!(oidc::begin))
+        .routes(routes!(oidc::back))
 }
 
 pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
+    let same_site = shared.doors.same_site();
     Router::from(documented())
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
         .method_not_allowed_fallback(async || {
@@ -57,6 +90,7 @@ pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
         })
         // An upload is as long as the limit of an import says, which is counted while it is stored.
         .layer(DefaultBodyLimit::disable())
+        .layer(same_site)
         .layer(from_fn(guarded))
         .layer(from_fn(move |request, next| told(ids.clone(), request, next)))
         .with_state(shared)

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use convoke_app::Installation;
+use convoke_app::outside::oidc::Provider;
+use convoke_app::{Chance, Installation};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -13,7 +14,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tower_http::add_extension::AddExtension;
 
+use crate::access::{Doors, Peer};
 use crate::progress::Followers;
 use crate::requests::RequestIds;
 use crate::routes::{Shared, router};
@@ -35,6 +38,13 @@ pub struct Settings {
     pub installation: Installation,
     pub workers: Workers,
     pub request_ids: RequestIds,
+    /// How others reach the server, without a / at its end; None: as they do.
+    pub public_url: Option<String>,
+    /// Whether a proxy stands before it, which says whom it asks for.
+    pub is_behind_proxy: bool,
+    pub chance: Chance,
+    /// Signs members in beside their passwords.
+    pub provider: Option<Provider>,
 }
 
 /// What a worker is made of.
@@ -48,14 +58,16 @@ pub struct WorkerSettings {
 /// Serves until the process is asked to end (SIGTERM or SIGINT). `ready` is told the addresses, which the system may have
 /// chosen: that of the API, then that of the measures.
 pub fn serve(settings: Settings, ready: impl FnOnce(&[SocketAddr])) -> io::Result<()> {
-    let Settings { listen, metrics, installation, workers, request_ids } = settings;
+    let Settings { listen, metrics, installation, workers, request_ids, public_url, is_behind_proxy, chance, provider } =
+        settings;
     let measures = measures::begin(&installation).map_err(io::Error::other)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let working = work::begin(&installation, workers);
-    let shared = Shared { installation, work: working.work(), followers: Followers::default() };
-    let mut doors = vec![(listen, router(shared, request_ids))];
-    doors.extend(metrics.map(|address| (address, measures::router(measures))));
-    let served = runtime.block_on(open(doors, &working.work(), ready));
+    let doors = Doors::new(public_url, is_behind_proxy, chance).with_provider(provider);
+    let shared = Shared { installation, work: working.work(), followers: Followers::default(), doors };
+    let mut rooms = vec![(listen, router(shared, request_ids))];
+    rooms.extend(metrics.map(|address| (address, measures::router(measures))));
+    let served = runtime.block_on(open(rooms, &working.work(), ready));
     working.end();
     runtime.shutdown_timeout(LAST_TIME);
     served
@@ -107,7 +119,7 @@ async fn listen(listener: TcpListener, router: Router, ending: CancellationToken
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => answer(stream, router.clone(), &under_way),
+                Ok((stream, peer)) => answer(stream, AddExtension::new(router.clone(), Peer(peer.ip())), &under_way),
                 // Too many open files: those under way have to end first.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             },
@@ -118,7 +130,7 @@ async fn listen(listener: TcpListener, router: Router, ending: CancellationToken
     let _ = tokio::time::timeout(END_TIME, under_way.shutdown()).await;
 }
 
-fn answer(stream: TcpStream, router: Router, under_way: &GracefulShutdown) {
+fn answer(stream: TcpStream, router: AddExtension<Router, Peer>, under_way: &GracefulShutdown) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIME);

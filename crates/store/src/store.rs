@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use convoke_people::id::Block;
 use parking_lot::{FairMutex, FairMutexGuard};
 
 use crate::db::postgres::PgConn;
@@ -67,6 +68,8 @@ pub struct Store {
     migrated: Vec<i64>,
     /// Connections that somebody reads or writes on.
     busy: AtomicUsize,
+    /// Where the next id of this process comes from; none was needed yet.
+    next_id: Mutex<Option<(Block, u32)>>,
 }
 
 enum Db {
@@ -120,7 +123,7 @@ impl Store {
             }
         };
         let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
-        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0) };
+        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0), next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -133,7 +136,7 @@ impl Store {
             Access::Write => schema::migrate(&mut conn, Dialect::Postgres, clock)?,
         };
         let db = Db::Postgres { target: Box::new(target), idle: Mutex::new(vec![conn]) };
-        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0) };
+        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0), next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -315,12 +318,24 @@ impl Store {
         }
     }
 
+    /// The next id of this process, which draws one block for all of them. Not inside of `write`: on SQLite it would wait
+    /// for itself.
+    pub fn draw_id(&self) -> Result<i64> {
+        let mut next = locked(&self.next_id);
+        let (block, n) = match *next {
+            Some((block, n)) if n < u32::MAX => (block, n),
+            _ => (self.draw_block()?, 0),
+        };
+        *next = Some((block, n + 1));
+        Ok(block.id(n))
+    }
+
     /// Draws a block of 2^32 ids, in a transaction of its own.
-    pub fn draw_block(&self) -> Result<convoke_people::id::Block> {
+    pub fn draw_block(&self) -> Result<Block> {
         self.write(|tx| {
             let sql = "UPDATE installation SET next_block = next_block + 1 WHERE one = 1 RETURNING next_block - 1";
             let row = tx.query_one(sql, &[])?.ok_or_else(|| StoreError::Corrupt("no installation row".to_owned()))?;
-            Ok(convoke_people::id::Block(row.int(0)?))
+            Ok(Block(row.int(0)?))
         })
     }
 }

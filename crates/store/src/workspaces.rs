@@ -1,6 +1,6 @@
 //! Workspaces: one brand's program each.
 
-use convoke_people::id::WorkspaceId;
+use convoke_people::id::{MemberId, WorkspaceId};
 
 use crate::db::{Query, Tx};
 use crate::error::Result;
@@ -46,4 +46,24 @@ pub fn settings(query: &mut impl Query, id: WorkspaceId) -> Result<String> {
 pub fn set_settings(tx: &mut Tx<'_>, id: WorkspaceId, seen: &str, settings: &str) -> Result<bool> {
     let sql = "UPDATE workspace SET settings = $1 WHERE id = $2 AND settings = $3";
     Ok(tx.execute(sql, &[settings.into(), id.0.into(), seen.into()])? == 1)
+}
+
+/// Gives a workspace another name; `key` is the name in compared form.
+pub fn rename_workspace(tx: &mut Tx<'_>, id: WorkspaceId, name: &str, key: &str) -> Result<()> {
+    let sql = "UPDATE workspace SET name = $1, name_key = $2 WHERE id = $3";
+    tx.execute(sql, &[name.into(), key.into(), id.0.into()])?;
+    Ok(())
+}
+
+/// In whose name the workspace writes, if anybody was chosen.
+pub fn default_sender(query: &mut impl Query, id: WorkspaceId) -> Result<Option<MemberId>> {
+    let row = query.query_one("SELECT default_sender FROM workspace WHERE id = $1", &[id.0.into()])?;
+    row.map_or(Ok(None), |row| Ok(row.opt_int(0)?.map(MemberId)))
+}
+
+/// Chooses in whose name the workspace writes.
+pub fn set_default_sender(tx: &mut Tx<'_>, id: WorkspaceId, member: Option<MemberId>) -> Result<()> {
+    let member = member.map(|member| member.0);
+    tx.execute("UPDATE workspace SET default_sender = $1 WHERE id = $2", &[member.into(), id.0.into()])?;
+    Ok(())
 }

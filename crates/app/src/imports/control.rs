@@ -3,12 +3,16 @@
 
 use convoke_people::id::ImportId;
 use convoke_store::StoreError;
+use convoke_store::audit::add_entry;
 use convoke_store::drafts::{Change, drop_draft};
 use convoke_store::imports::{Import, ImportState};
 use convoke_store::jobs::{JobKind, Wanted};
 use convoke_store::requests::{Asked, request};
+use serde_json::json;
 
+use crate::audit::Action;
 use crate::error::{Error, Result};
+use crate::permissions::Permission;
 use crate::states::{Event, next};
 use crate::workspace::Workspace;
 
@@ -19,29 +23,36 @@ impl Workspace {
     /// Asks that an import stop for now; its rows so far stay, the rest waits.
     pub fn pause(&self, id: ImportId) -> Result<Import> {
         let is_paused = |state| (state == ImportState::Paused).then_some(ImportState::Paused);
-        self.ask(id, Wanted::Pause, "paused", |state| next(state, Event::Pause).or(is_paused(state)))
+        self.ask(id, (Wanted::Pause, "paused", Action::ImportPaused), |state| {
+            next(state, Event::Pause).or(is_paused(state))
+        })
     }
 
     /// Asks that an import end; its rows so far stay, the rest is not processed.
     pub fn cancel(&self, id: ImportId) -> Result<Import> {
         let is_cancelled = |state| (state == ImportState::Cancelled).then_some(ImportState::Cancelled);
-        self.ask(id, Wanted::Cancel, "cancelled", |state| next(state, Event::Cancel).or(is_cancelled(state)))
+        self.ask(id, (Wanted::Cancel, "cancelled", Action::ImportCancelled), |state| {
+            next(state, Event::Cancel).or(is_cancelled(state))
+        })
     }
 
     /// Asks that a paused import go on, by the first worker that finds it, or that a running one not be paused.
     pub fn unpause(&self, id: ImportId) -> Result<Import> {
         let waits = |state| (state == ImportState::Pending).then_some(ImportState::Pending);
-        self.ask(id, Wanted::Run, "resumed", |state| next(state, Event::Resume).or(waits(state)))
+        self.ask(id, (Wanted::Run, "resumed", Action::ImportResumed), |state| {
+            next(state, Event::Resume).or(waits(state))
+        })
     }
 
     fn ask(
         &self,
         id: ImportId,
-        wanted: Wanted,
-        done: &str,
+        (wanted, done, action): (Wanted, &str, Action),
         idle: impl Fn(ImportState) -> Option<ImportState>,
     ) -> Result<Import> {
+        self.require(Permission::Import)?;
         let import = self.find_import(id)?;
+        let entry = self.entry(action, Some(id.to_string()), json!({}))?;
         let impossible = |state: ImportState| Error::Conflict {
             message: format!("{id} is {} and cannot be {done}", state.key()),
             hint: "See its report.".to_owned(),
@@ -50,7 +61,14 @@ impl Workspace {
             let kind = match self.find_import(id)?.state {
                 // Nobody works on a draft, so it is dropped at once.
                 ImportState::Draft | ImportState::Ready if wanted == Wanted::Cancel => {
-                    match self.store.write(|tx| drop_draft(tx, self.id, id))? {
+                    let dropped = self.store.write(|tx| {
+                        let change = drop_draft(tx, self.id, id)?;
+                        if matches!(change, Change::Made) {
+                            add_entry(tx, self.id, &entry)?;
+                        }
+                        Ok(change)
+                    })?;
+                    match dropped {
                         Change::Made => return self.find_import(id),
                         Change::TooLate => continue,
                     }
@@ -61,7 +79,14 @@ impl Workspace {
                 }
                 _ => JobKind::Run,
             };
-            match self.store.write(|tx| request(tx, self.id, (id, kind), wanted, &idle)) {
+            let asked = self.store.write(|tx| {
+                let asked = request(tx, self.id, (id, kind), wanted, &idle)?;
+                if matches!(asked, Some(Asked::Noted | Asked::Moved(_))) {
+                    add_entry(tx, self.id, &entry)?;
+                }
+                Ok(asked)
+            });
+            match asked {
                 Ok(Some(Asked::Noted | Asked::Moved(_))) => return self.find_import(id),
                 Ok(Some(Asked::Impossible(state))) => return Err(impossible(state)),
                 // A dry run or a refused file has no job.

@@ -30,6 +30,7 @@ use super::shapes::rfc3339;
 use super::source_info::SourceInfo;
 use super::text::Text;
 use crate::error::{Error, Result};
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 /// Rows whose new fate is shown at once.
@@ -89,6 +90,7 @@ enum Target {
 impl Workspace {
     /// Corrects cells of a draft.
     pub fn correct(&self, id: ImportId, new: &NewCorrection) -> Result<Corrected> {
+        self.require(Permission::Import)?;
         let Draft { import, kept, .. } = self.draft(id)?;
         refuse_unless_draft(&import)?;
         let file = self.file_of(&import)?;
@@ -101,10 +103,10 @@ impl Workspace {
             let touched = touch_draft(tx, self.id, id)?;
             if touched == Change::Made {
                 match &target {
-                    Target::Line(row) => put_correction(tx, self.id, id, (*row, None, ""), &self.actor)?,
+                    Target::Line(row) => put_correction(tx, self.id, id, (*row, None, ""), &self.actor.name())?,
                     Target::Cells { rows, column, value } => {
                         for row in rows {
-                            put_correction(tx, self.id, id, (*row, Some(*column as u32), value), &self.actor)?;
+                            put_correction(tx, self.id, id, (*row, Some(*column as u32), value), &self.actor.name())?;
                         }
                     }
                 }
@@ -116,6 +118,7 @@ impl Workspace {
 
     /// Takes corrections back: of one cell, of a whole row's line, or all.
     pub fn take_corrections_back(&self, id: ImportId, cell: Option<(u32, Option<String>)>) -> Result<Corrected> {
+        self.require(Permission::Import)?;
         let Draft { import, kept, .. } = self.draft(id)?;
         refuse_unless_draft(&import)?;
         let file = self.file_of(&import)?;

@@ -12,6 +12,8 @@ use convoke_pipeline::problem::{Problem, ProblemCode};
 use convoke_pipeline::settings::{Settings, StopRule};
 use convoke_pipeline::source::{HEAD_BYTES, WORKBOOK_DIALECT, refuse_binary};
 use convoke_pipeline::workbook::kind_of;
+use convoke_store::audit::add_entry;
+use convoke_store::belongings::give_import;
 use convoke_store::corrections::forget_corrections;
 use convoke_store::drafts::{
     Change, DraftChange, Frozen, begin_check, change_draft, confirm, draft_of, keep_as_dry_run,
@@ -20,7 +22,7 @@ use convoke_store::drafts::{set_draft, starts_of};
 use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift};
 use convoke_store::{imports, uploads};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::choices::Choices;
 use super::found::Found;
@@ -29,8 +31,10 @@ use super::prepare::{from_anywhere, from_json, json, upload_of};
 use super::shapes::rfc3339;
 use super::source_info::{CSV, FileFacts, Format, hex};
 use super::upstream::{Upstream, too_large};
+use crate::audit::Action;
 use crate::error::{Error, Result};
 use crate::files::{BlockReader, Stored};
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 /// Bytes of a file that are looked at together.
@@ -67,6 +71,7 @@ impl Workspace {
 
     /// Takes the failed rows of an import as a draft of their own, with the same choices.
     pub fn follow_up(&self, id: ImportId) -> Result<ImportId> {
+        self.require(Permission::Import)?;
         let parent = self.find_import(id)?;
         let has_ended = matches!(parent.state, ImportState::Completed | ImportState::Failed | ImportState::Cancelled);
         if parent.kind != ImportKind::Import || !has_ended || parent.counts.failed == 0 {
@@ -77,7 +82,7 @@ impl Workspace {
         }
         let (settings, mapping): (Settings, Mapping) = (from_json(&parent.settings)?, from_json(&parent.mapping)?);
         let mut failed = self.files.scratch()?;
-        self.write_results(id, convoke_pipeline::results::Selection::Failed, &failed)?;
+        self.put_results(id, convoke_pipeline::results::Selection::Failed, &failed)?;
         failed.rewind().map_err(|e| Error::Files { doing: "read", path: "the failed rows".to_owned(), source: e })?;
         let name = format!("failed rows of {}", parent.file_name);
         let choices = Choices::again(&settings, &mapping);
@@ -89,6 +94,7 @@ impl Workspace {
     }
 
     fn receive_draft(&self, mut file: Upstream<'_>, choices: &Choices, parent: Option<ImportId>) -> Result<Uploaded> {
+        self.require(Permission::Import)?;
         let options = choices.options()?;
         self.settings(&options)?;
         let id = ImportId(self.draw_block()?.id(0));
@@ -107,9 +113,14 @@ impl Workspace {
         let (source, total) = (json(&found.source)?, found.records);
         let import = Import { upload: Some(upload.id), source, total, ..new };
         let kept = json(&Kept { choices: choices.clone(), found })?;
+        let (entry, by) = (self.uploaded(&import)?, self.actor.name());
         let recorded = self.store.write(|tx| {
-            uploads::add_upload(tx, self.id, &upload, &self.actor)?;
+            uploads::add_upload(tx, self.id, &upload, &by)?;
             imports::add_import(tx, self.id, &import)?;
+            add_entry(tx, self.id, &entry)?;
+            if let Some(member) = self.actor.member() {
+                give_import(tx, self.id, id, member)?;
+            }
             set_draft(tx, self.id, id, &kept)
         });
         if recorded.is_err() && self.store.read(|r| imports::find_import(r, self.id, id)).is_ok_and(|it| it.is_none()) {
@@ -185,6 +196,7 @@ impl Workspace {
 
     /// Changes what was chosen: `patch` is a JSON merge patch. `seen` is the revision it is made on.
     pub fn change_draft(&self, id: ImportId, seen: Option<u64>, patch: &Value) -> Result<Draft> {
+        self.require(Permission::Import)?;
         for _ in 0..TRIES {
             let Draft { import, kept, .. } = self.draft(id)?;
             refuse_unless_draft(&import)?;
@@ -237,6 +249,7 @@ impl Workspace {
 
     /// Has a draft checked by the first worker that finds it. What still has to be decided is told at once.
     pub fn begin_check(&self, id: ImportId) -> Result<Import> {
+        self.require(Permission::Import)?;
         for _ in 0..TRIES {
             let Draft { import, kept, .. } = self.draft(id)?;
             if import.state == ImportState::Checking {
@@ -267,6 +280,7 @@ impl Workspace {
     /// Starts the import whose plan has this digest. Asked again it answers the same; of a plan that would not be the
     /// one that is run it is said so, and it is checked anew.
     pub fn confirm(&self, id: ImportId, plan: &str, on_drift: OnDrift) -> Result<Import> {
+        self.require(Permission::Import)?;
         for _ in 0..TRIES {
             let import = self.find_import(id)?;
             let is_meant = import.plan_digest.as_deref().map(hex).is_some_and(|digest| digest == plan);
@@ -300,7 +314,15 @@ impl Workspace {
             refuse_by_stop_rule(&import)?;
             let digest = import.plan_digest.as_deref().unwrap_or_default();
             let chunks = self.starts(id)?.len() as u32;
-            if self.store.write(|tx| confirm(tx, self.id, (id, digest), chunks, on_drift))? == Change::Made {
+            let entry = self.entry(Action::ImportConfirmed, Some(id.to_string()), json!({"plan": plan}))?;
+            let confirmed = self.store.write(|tx| {
+                let change = confirm(tx, self.id, (id, digest), chunks, on_drift)?;
+                if change == Change::Made {
+                    add_entry(tx, self.id, &entry)?;
+                }
+                Ok(change)
+            })?;
+            if confirmed == Change::Made {
                 return self.find_import(id);
             }
         }
@@ -315,6 +337,7 @@ impl Workspace {
 
     /// Keeps what was checked as a dry run.
     pub fn keep_as_dry_run(&self, id: ImportId) -> Result<Import> {
+        self.require(Permission::Import)?;
         let kept = self.store.write(|tx| keep_as_dry_run(tx, self.id, id))?;
         let import = self.find_import(id)?;
         let is_dry_run = import.kind == ImportKind::DryRun && import.state == ImportState::Completed;

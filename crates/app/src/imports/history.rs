@@ -6,6 +6,7 @@ use convoke_people::text;
 use convoke_store::imports::{Import, ImportKind, ImportState, list_imports};
 
 use crate::error::Result;
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 /// Imports that are read at once. Names are compared without case, which the two databases do not do alike.
@@ -36,11 +37,13 @@ impl HistoryFilter {
 impl Workspace {
     /// The newest imports and dry runs.
     pub fn imports(&self, most: u32) -> Result<Vec<Import>> {
+        self.require(Permission::See)?;
         Ok(self.store.read(|r| list_imports(r, self.id, None, most))?)
     }
 
     /// A page of the history, and whether there is another behind it.
     pub fn history(&self, filter: &HistoryFilter) -> Result<(Vec<Import>, bool)> {
+        self.require(Permission::See)?;
         let words = text::key(filter.search.as_deref().unwrap_or_default());
         let mut found = Vec::new();
         let mut before = filter.before;

@@ -13,11 +13,14 @@ use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::records::Corrections;
 use convoke_pipeline::scan::Scan;
 use convoke_pipeline::settings::Settings;
+use convoke_store::audit::{self, Entry};
+use convoke_store::belongings::give_import;
 use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift};
 use convoke_store::jobs::{Begins, JobKind, NewJob};
 use convoke_store::uploads::Upload;
 use convoke_store::{drafts, imports, jobs, uploads};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::check::starts;
 use super::intake::{TakenIn, Wishes};
@@ -25,8 +28,10 @@ use super::options::ImportOptions;
 use super::source_info::{FileFacts, SourceInfo};
 use super::text::Text;
 use super::upstream::{Upstream, open_upload};
+use crate::audit::Action;
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 /// A file that can be imported: stored, mapped, scanned, recorded.
@@ -131,11 +136,17 @@ impl Workspace {
             ImportKind::DryRun => (JobKind::Check, 0),
         };
         let (job, starts) = (NewJob { kind, import: prepared.id, chunks, begins }, starts(&prepared.scan)?);
+        let entry = self.uploaded(&import)?;
+        let by = self.actor.name();
         let same = self.store.write(|tx| {
-            uploads::add_upload(tx, self.id, &upload, &self.actor)?;
+            uploads::add_upload(tx, self.id, &upload, &by)?;
             imports::add_import(tx, self.id, &import)?;
             drafts::set_starts(tx, self.id, prepared.id, &starts)?;
             jobs::add_job(tx, self.id, job)?;
+            audit::add_entry(tx, self.id, &entry)?;
+            if let Some(member) = self.actor.member() {
+                give_import(tx, self.id, prepared.id, member)?;
+            }
             imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)
         })?;
         Ok(same)
@@ -155,7 +166,17 @@ impl Workspace {
 
     pub(super) fn record_refusal(&self, import: Import, problem: &Problem) -> Result<()> {
         let import = Import { state: ImportState::Refused, problem: Some(json(problem)?), ..import };
-        Ok(self.store.write(|tx| imports::add_import(tx, self.id, &import))?)
+        let entry = self.uploaded(&import)?;
+        Ok(self.store.write(|tx| {
+            imports::add_import(tx, self.id, &import)?;
+            audit::add_entry(tx, self.id, &entry)
+        })?)
+    }
+
+    /// What is written down of a file that was taken in or refused.
+    pub(super) fn uploaded(&self, import: &Import) -> Result<Entry> {
+        let detail = json!({"file": import.file_name, "kind": import.kind.key(), "status": import.state.key()});
+        self.entry(Action::ImportUploaded, Some(import.id.to_string()), detail)
     }
 
     pub(super) fn new_import(
@@ -177,7 +198,7 @@ impl Workspace {
             settings: "{}".to_owned(),
             total: 0,
             counts: Default::default(),
-            created_by: self.actor.clone(),
+            created_by: self.actor.name(),
             created_at: 0,
             started_at: None,
             ended_at: None,
@@ -228,6 +249,7 @@ struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     fn of(workspace: &Workspace, options: &'a ImportOptions, kind: ImportKind, begins: Begins) -> Result<Self> {
+        workspace.require(Permission::Import)?;
         let (choices, settings) = (workspace.choices(options)?, workspace.settings(options)?);
         Ok(Self { options, choices, settings, kind, begins })
     }

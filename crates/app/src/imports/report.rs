@@ -15,10 +15,13 @@ use convoke_store::StoreError;
 use convoke_store::committing::Pass;
 use convoke_store::imports::{ChunkSummary, Import, ImportState, chunk_body, chunk_summaries, find_import};
 use convoke_store::uploads::Upload;
+use serde_json::json;
 
 use super::prepare::from_json;
 use super::source_info::{FileFacts, SourceInfo};
+use crate::audit::Action;
 use crate::error::{Error, Result};
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 /// Issues a report holds; the files hold all.
@@ -54,6 +57,8 @@ impl ImportReport {
 
 impl Workspace {
     pub fn find_import(&self, id: ImportId) -> Result<Import> {
+        // Who imports or exports sees what it is about.
+        self.require_any(&[Permission::See, Permission::Import, Permission::Export])?;
         let found = self.store.read(|r| find_import(r, self.id, id))?;
         found.ok_or_else(|| Error::not_found(format!("There is no import {id}"), "See convoke imports list."))
     }
@@ -110,8 +115,22 @@ impl Workspace {
         Ok(rows)
     }
 
+    /// The import of which a file is about to be sent to somebody, which is written down.
+    pub fn import_to_download(&self, id: ImportId, file: &str) -> Result<Import> {
+        self.require(Permission::Export)?;
+        let import = self.find_import(id)?;
+        self.note(Action::FileDownloaded, Some(id.to_string()), json!({"file": file}))?;
+        Ok(import)
+    }
+
     /// Writes the rows of an import with their fate.
     pub fn write_results(&self, id: ImportId, selection: Selection, out: impl Write) -> Result<()> {
+        self.require(Permission::Export)?;
+        self.put_results(id, selection, out)
+    }
+
+    /// The same for what stays here.
+    pub(super) fn put_results(&self, id: ImportId, selection: Selection, out: impl Write) -> Result<()> {
         let import = self.find_import(id)?;
         let (upload, source) = self.original_of(&import)?;
         let mapping: Mapping = from_json(&import.mapping)?;
@@ -129,6 +148,7 @@ impl Workspace {
 
     /// Copies the uploaded file back, byte for byte; a damaged one is refused.
     pub fn write_original(&self, id: ImportId, mut out: impl Write) -> Result<Upload> {
+        self.require(Permission::Export)?;
         let import = self.find_import(id)?;
         let (upload, _) = self.original_of(&import)?;
         let mut file = self.files.open(&upload.storage_key, &upload.sha256)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use convoke_app::permissions::permission_table;
 use convoke_app::pipeline::issue::{IssueCode, Severity};
 use convoke_app::pipeline::problem::ProblemCode;
 use convoke_app::transition_table;
@@ -166,4 +167,12 @@ fn the_page_of_states_is_fresh() {
     let intro = "# States of an import\n\nGenerated from the one function that knows them. What is not in the table \
                  cannot happen.\n\n";
     is_fresh("states.md", &format!("{intro}{}", transition_table()));
+}
+
+#[test]
+fn the_page_of_permissions_is_fresh() {
+    let intro = "# Who may do what\n\nGenerated from the one table that decides. A member has one role in a workspace; a token has \
+                 scopes, at most those of its maker's role. Whoever sits at the command line of the machine may do all. Making \
+                 workspaces, and the audit log of the installation, are the operator's: the first owner.\n\n";
+    is_fresh("permissions.md", &format!("{intro}{}", permission_table()));
 }

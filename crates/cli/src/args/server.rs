@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use clap::{Args, Subcommand};
 use convoke_app::people::id::TokenId;
-use convoke_app::tokens::Scope;
+use convoke_app::permissions::Scope;
+use convoke_app::store::memberships::Role;
 
 /// What `serve` takes.
 #[derive(Args, Debug)]
@@ -15,6 +16,9 @@ pub(crate) struct ServeArgs {
     /// How others reach the server: what links begin with [env: CONVOKE_PUBLIC_URL]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// A proxy stands before the server and names the client in X-Forwarded-For [env: CONVOKE_BEHIND_PROXY]
+    #[arg(long)]
+    behind_proxy: bool,
     #[command(flatten)]
     workers: WorkersArg,
 }
@@ -46,7 +50,8 @@ impl ServeArgs {
     /// What was typed, by the keys of settings.
     pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
         let listen = ("listen", self.listen.map(|address| address.to_string()));
-        vec![listen, ("public_url", self.public_url.clone()), self.workers.flag()]
+        let behind_proxy = ("behind_proxy", self.behind_proxy.then(|| "true".to_owned()));
+        vec![listen, ("public_url", self.public_url.clone()), behind_proxy, self.workers.flag()]
     }
 }
 
@@ -57,6 +62,42 @@ impl WorkerArgs {
     }
 }
 
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemberCommand {
+    /// Add a member: prints a link that is good once, or takes the password
+    Add {
+        /// The e-mail address to sign in with
+        email: String,
+        /// viewer, manager, admin or owner
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Role,
+        /// What the history calls the member; with --password-stdin
+        #[arg(long, requires = "password_stdin")]
+        name: Option<String>,
+        /// Read the password from standard input instead of printing a link
+        #[arg(long)]
+        password_stdin: bool,
+        /// What the link begins with [env: CONVOKE_PUBLIC_URL] [default: http://127.0.0.1:8787]
+        #[arg(long, value_name = "URL")]
+        public_url: Option<String>,
+    },
+    /// All members of the workspace
+    List,
+    /// Let a member leave; what hangs on it goes to the heir
+    Remove {
+        /// E-mail address or mem_...
+        member: String,
+        /// E-mail address or mem_... of another member
+        #[arg(long, value_name = "MEMBER")]
+        heir: String,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("it is one of {}", Role::ALL.map(Role::key).join(", ")))
+}
+
 /// What can be done with API tokens.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
@@ -64,7 +105,7 @@ pub(crate) enum TokenCommand {
     Create {
         /// What it is for, as the history names it
         name: String,
-        /// What it may do: read, import (repeatable) [default: both]
+        /// What it may do: read, import, export, organise, fields, audit (repeatable) [default: the first three]
         #[arg(long, value_name = "SCOPE", value_parser = scope)]
         scope: Vec<Scope>,
         /// Days until it ends [default: never]
@@ -81,5 +122,5 @@ pub(crate) enum TokenCommand {
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(text).ok_or_else(|| "it is read or import".to_owned())
+    Scope::parse(text).ok_or_else(|| format!("it is one of {}", Scope::ALL.map(Scope::key).join(", ")))
 }

@@ -8,6 +8,7 @@ mod import;
 mod imports;
 mod inspect;
 mod mappings;
+mod member;
 mod migrate;
 mod people;
 mod read_workbook;
@@ -41,6 +42,7 @@ pub(crate) fn run(global: &Global, command: &Command) -> Result<u8> {
         Command::Mappings(command) => mappings::run(global, command),
         Command::Serve(_) => serve::run(global),
         Command::Worker(args) => serve::work(global, args),
+        Command::Member(command) => member::run(global, command),
         Command::Token(command) => token::run(global, command),
         Command::Config => config::run(global),
         Command::Migrate => migrate::run(global),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use convoke_app::imports::Texts;
+use convoke_app::outside::oidc::{OidcSettings, Provider};
 use convoke_app::store::Address;
 use convoke_app::worker::PER_WORKSPACE;
 use convoke_app::{Error, Installation};
@@ -20,16 +21,20 @@ const MOST_BY_ITSELF: usize = 4;
 
 pub(super) fn run(global: &Global) -> Result<u8> {
     begin_log(global);
-    let (installation, has_tokens) = installation(global)?;
+    let installation = installation(global)?;
+    let first_owner = installation.offer_first_owner(open::chance)?;
+    let public_url = global.settings.text("public_url").map(str::to_owned);
+    let base = public_url.clone();
     let ready = |addresses: &[SocketAddr]| {
         let (api, measures) = (addresses.first(), addresses.get(1));
         say(global, &api.map(|address| format!("Convoke listens on http://{address}")).unwrap_or_default());
         if let Some(address) = measures {
             say(global, &format!("Measures are at http://{address}/metrics"));
         }
-        if !has_tokens {
-            let command = open::command(global, "token create NAME");
-            say(global, &format!("Nobody may ask it anything yet. End it, make a token and start it again: {command}"));
+        if let (Some(secret), Some(address)) = (&first_owner, api) {
+            let base = base.unwrap_or_else(|| format!("http://{address}"));
+            say(global, "Nobody can sign in yet. This link makes the first owner; it is good once, for 24 hours:");
+            say(global, &format!("{base}/first-owner#{secret}"));
         }
     };
     let settings = Settings {
@@ -37,6 +42,10 @@ pub(super) fn run(global: &Global) -> Result<u8> {
         metrics: global.settings.get("metrics.listen"),
         installation,
         workers: workers(global)?,
+        public_url,
+        is_behind_proxy: global.settings.text("behind_proxy") == Some("true"),
+        chance: open::chance,
+        provider: provider(global)?,
         request_ids: RequestIds::new(getrandom::u64().context("the system gives no random bytes")?),
     };
     convoke_server::serve(settings, ready).map_err(|why| cannot_listen(&why))?;
@@ -53,17 +62,16 @@ pub(super) fn work(global: &Global, args: &WorkerArgs) -> Result<u8> {
         Some(address) => say(global, &format!("Convoke works, and listens on http://{address}")),
         None => say(global, "Convoke works"),
     };
-    let (installation, _) = installation(global)?;
+    let installation = installation(global)?;
     let settings = WorkerSettings { listen: args.listen, installation, workers: workers(global)? };
     convoke_server::work(settings, ready).map_err(|why| cannot_listen(&why))?;
     Ok(DONE)
 }
 
-/// What is served or worked on, and whether anybody has a token yet.
-fn installation(global: &Global) -> Result<(Installation, bool)> {
+/// What is served or worked on.
+fn installation(global: &Global) -> Result<Installation> {
     // The first workspace is made on first use.
     let workspace = open::to_serve(global)?;
-    let has_tokens = !workspace.tokens()?.is_empty();
     let installation = Installation {
         store: Arc::clone(&workspace.store),
         files: workspace.files.clone(),
@@ -71,7 +79,7 @@ fn installation(global: &Global) -> Result<(Installation, bool)> {
         workbooks: open::workbooks()?,
         texts: Texts::default(),
     };
-    Ok((installation, has_tokens))
+    Ok(installation)
 }
 
 fn workers(global: &Global) -> Result<Workers> {
@@ -107,4 +115,12 @@ fn cannot_listen(why: &std::io::Error) -> Error {
         format!("Cannot listen on {why}"),
         "End what listens there, or choose another address: --listen ADDRESS:PORT.",
     )
+}
+
+/// The provider that signs members in, if one is said; that all of it is said the settings have seen to.
+fn provider(global: &Global) -> Result<Option<Provider>> {
+    let text = |key: &str| global.settings.text(key).map(str::to_owned);
+    let (Some(issuer), Some(client_id)) = (text("oidc.issuer"), text("oidc.client_id")) else { return Ok(None) };
+    let client_secret = text("oidc.client_secret").unwrap_or_default();
+    Ok(Some(Provider::new(OidcSettings { issuer, client_id, client_secret })?))
 }

@@ -54,6 +54,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "an address and a port, as 127.0.0.1:8787", is_address, "where `serve` answers"),
     setting!("public_url", "CONVOKE_PUBLIC_URL", Some("--public-url"), "http:// and the address of `listen`",
         "http:// or https://, a name, and no / at its end", is_base_url, "how others reach the server: what links begin with"),
+    setting!("behind_proxy", "CONVOKE_BEHIND_PROXY", Some("--behind-proxy"), "false",
+        "true or false", is_flag, "a proxy stands before the server and names the client in X-Forwarded-For"),
     setting!("workers", "CONVOKE_WORKERS", Some("--workers"), "1 on SQLite; on PostgreSQL the processors, up to 4",
         "a number from 1 to 64", |text| is_within(text, 1, MOST_WORKERS.into()), "imports that one process runs at once"),
     setting!("imports_per_workspace", "CONVOKE_IMPORTS_PER_WORKSPACE", None, "2",

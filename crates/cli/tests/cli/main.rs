@@ -1,6 +1,7 @@
 //! The real executable in a folder of its own: what it prints, what it leaves, how it ends. Nothing of the tests'
 //! environment reaches it.
 
+mod access;
 mod any_file;
 mod backup;
 mod configuration;
@@ -9,6 +10,7 @@ mod directory;
 mod drafts;
 mod frictionless;
 mod imports;
+mod oidc;
 mod operating;
 mod place;
 mod postgres;

@@ -17,7 +17,7 @@ fn the_log_tells_every_request_and_nothing_of_people_at_any_level() {
     let place = Place::new();
     let token = token(&place, &["create-me"]);
     let variables = [("CONVOKE_LOG_FORMAT", "json"), ("CONVOKE_LOG_LEVEL", "trace")];
-    let server = Server::start_with(&place, &LISTEN, &variables);
+    let server = Server::start_as(&place, &LISTEN, &variables);
     let cells =
         ["Zoë Quixote", "zoe.quixote@example.com", "jon@@bad.example", "=cmd|calc", "Geheimrat", "+49 170 5551234"];
     place.file(
@@ -78,7 +78,7 @@ fn the_log_tells_every_request_and_nothing_of_people_at_any_level() {
 fn the_measures_are_told_at_an_address_of_their_own() {
     let place = Place::new();
     let token = token(&place, &["create-me"]);
-    let server = Server::start_with(&place, &LISTEN, &[("CONVOKE_METRICS_LISTEN", "127.0.0.1:0")]);
+    let server = Server::start_as(&place, &LISTEN, &[("CONVOKE_METRICS_LISTEN", "127.0.0.1:0")]);
     place.file("list.csv", "Name,Email\nAnna,anna@example.com\nBen,ben@@example.com\n");
     server.upload(&token, "/api/v1/imports?as=advocates&wait=30", &place, "list.csv");
     server.get(&token, "/api/v1/imports/invented-1");
@@ -122,7 +122,7 @@ fn a_server_with_its_files_in_a_bucket_says_when_it_is_not_ready() {
     let mut storage = S3::start();
     let variables = bucket(&storage);
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let server = Server::start_with(&place, &LISTEN, &variables);
+    let server = Server::start_as(&place, &LISTEN, &variables);
     assert_eq!(server.get("", "/ready").status, 200);
     let list = "Name,Email\nAnna,anna@example.com\n";
     place.file("list.csv", list);
@@ -179,7 +179,7 @@ fn a_worker_that_is_asked_to_end_hands_its_import_back_and_another_completes_it(
     let id = server.upload(&token, "/api/v1/imports?as=advocates", &place, "list.csv").text("import");
     let (code, took) = server.end();
     assert!(code == 0 && took < Duration::from_secs(10), "{code} {took:?}");
-    let worker = || Server::start_with(&place, &["worker", "--listen", "127.0.0.1:0", "--workers", "2"], &[]);
+    let worker = || Server::start_as(&place, &["worker", "--listen", "127.0.0.1:0", "--workers", "2"], &[]);
     let before = database.psql("SELECT next_chunk FROM job");
     let first = worker();
     assert_eq!(first.get("", "/health").status, 200);

@@ -1,6 +1,7 @@
 //! A folder with a database, and what a run of the executable in it gave.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -52,6 +53,13 @@ impl Place {
     /// Runs the executable.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(arguments, self.command(arguments).output().expect("the executable starts"))
+    }
+
+    /// Runs the executable and types this into its standard input.
+    pub(crate) fn typing(&self, arguments: &[&str], text: &str) -> Ran {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().expect("the executable starts");
+        child.stdin.take().expect("stdin").write_all(text.as_bytes()).expect("typed");
+        Ran::of(arguments, child.wait_with_output().expect("it ends"))
     }
 
     /// Runs a command that must be done.

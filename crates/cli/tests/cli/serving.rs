@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,9 @@ use crate::place::Place;
 /// No request takes longer.
 const LONGEST: &str = "60";
 
+/// The words that start a server.
+pub(crate) const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
+
 /// A running server. Dropped, it is killed.
 pub(crate) struct Server {
     child: Child,
@@ -19,6 +23,8 @@ pub(crate) struct Server {
     /// Where its measures are.
     pub(crate) measures: Option<String>,
     log: Arc<Mutex<String>>,
+    /// What it says after that.
+    said: Mutex<Receiver<String>>,
 }
 
 /// What a request got.
@@ -43,11 +49,16 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start(place: &Place) -> Self {
-        Self::start_with(place, &["serve", "--listen", "127.0.0.1:0"], &[])
+        Self::start_with(place, &[])
+    }
+
+    /// With these arguments of `serve` as well.
+    pub(crate) fn start_with(place: &Place, arguments: &[&str]) -> Self {
+        Self::start_as(place, &[&SERVE, arguments].concat(), &[])
     }
 
     /// With these arguments and variables.
-    pub(crate) fn start_with(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start_as(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = place.command(arguments);
         let mut child = command.envs(variables.iter().copied()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
@@ -64,15 +75,38 @@ impl Server {
         let log = Arc::new(Mutex::new(log));
         let kept = Arc::clone(&log);
         // Whoever does not read lets it wait.
+        let (to_test, said) = channel();
         std::thread::spawn(move || {
-            lines.map_while(Result::ok).for_each(|line| kept.lock().expect("whole").push_str(&format!("{line}\n")));
+            for line in lines.map_while(Result::ok) {
+                kept.lock().expect("whole").push_str(&format!("{line}\n"));
+                let _ = to_test.send(line);
+            }
         });
-        Self { child, address: address.expect("an address"), measures, log }
+        Self { child, address: address.expect("an address"), measures, log, said: Mutex::new(said) }
     }
 
     /// What it wrote so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().expect("whole").clone()
+    }
+
+    /// The next line it says that has `word` in it.
+    #[track_caller]
+    pub(crate) fn says(&self, word: &str) -> String {
+        loop {
+            let said = self.said.lock().expect("no panic");
+            let line = said.recv_timeout(Duration::from_secs(60)).expect("it says it");
+            if line.contains(word) {
+                return line;
+            }
+        }
+    }
+
+    /// All it says until it ends.
+    pub(crate) fn last_words(mut self) -> String {
+        signal(&self.child, "TERM");
+        self.child.wait().expect("it ends");
+        self.said.lock().expect("no panic").iter().collect::<Vec<_>>().join("\n")
     }
 
     /// Sends a request; `arguments` are curl's.

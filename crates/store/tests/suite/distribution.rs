@@ -6,7 +6,8 @@ use std::path::Path;
 use convoke_store::{Dialect, rendered_schema};
 
 /// Tables that stay with the coordinator.
-const CONTROL: &[&str] = &["migration", "installation", "workspace"];
+const CONTROL: &[&str] =
+    &["migration", "installation", "workspace", "member", "membership", "session", "member_invitation", "sign_in_try"];
 
 /// What no statement may use, with the reason.
 const FORBIDDEN: &[(&str, &str)] = &[
