@@ -6,6 +6,42 @@ use convoke_pipeline::results::ResultsError;
 use convoke_pipeline::scan::ScanError;
 use convoke_store::StoreError;
 
+/// What stands in the way of a request that is sound in itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Something else has this name.
+    NameTaken,
+    /// Another group has this join code.
+    JoinCodeTaken,
+    /// It was changed since whoever asks has seen it.
+    ChangedMeanwhile,
+    /// It concerns people, and nobody said that this is meant.
+    ConsentNeeded,
+    /// People have what is about to go.
+    InUse,
+    /// The idempotency key is none.
+    KeyInvalid,
+    /// The idempotency key belongs to another request.
+    KeyMismatch,
+    /// The first request with this key is not answered yet.
+    KeyInProgress,
+}
+
+impl Hindrance {
+    fn code(self) -> &'static str {
+        match self {
+            Self::NameTaken => "name_taken",
+            Self::JoinCodeTaken => "join_code_taken",
+            Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::ConsentNeeded => "consent_needed",
+            Self::InUse => "in_use",
+            Self::KeyInvalid => "idempotency_key_invalid",
+            Self::KeyMismatch => "idempotency_mismatch",
+            Self::KeyInProgress => "idempotency_in_progress",
+        }
+    }
+}
+
 /// A refusal of the app.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,6 +54,9 @@ pub enum Error {
     /// The request is sound, but not in this state.
     #[error("{message}")]
     Conflict { message: String, hint: String },
+    /// Something particular stands in the way.
+    #[error("{message}")]
+    Hindered { by: Hindrance, message: String, hint: String },
     /// The file cannot be imported; nothing happened.
     #[error("{}", .0.message)]
     Refused(Problem),
@@ -53,6 +92,10 @@ impl Error {
         Self::NotFound { message: message.into(), hint: hint.into() }
     }
 
+    pub fn hindered(by: Hindrance, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Hindered { by, message: message.into(), hint: hint.into() }
+    }
+
     /// Whether the same may succeed later without anybody's help.
     pub fn may_pass(&self) -> bool {
         matches!(
@@ -67,6 +110,7 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::NotFound { .. } => "not_found",
             Self::Conflict { .. } => "conflict",
+            Self::Hindered { by, .. } => by.code(),
             Self::Refused(problem) => problem.code.key(),
             Self::Interrupted(_) => "upload_interrupted",
             Self::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => "disk_full",
@@ -85,7 +129,10 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Usage { hint, .. } | Self::NotFound { hint, .. } | Self::Conflict { hint, .. }
+            Self::Usage { hint, .. }
+            | Self::NotFound { hint, .. }
+            | Self::Conflict { hint, .. }
+            | Self::Hindered { hint, .. }
                 if !hint.is_empty() =>
             {
                 Some(hint)

@@ -11,6 +11,7 @@ use convoke_store::{Access, Store, workspaces};
 
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::once::Once;
 use crate::workbooks::WorkbookReader;
 
 /// Name of the workspace that is made on first use.
@@ -55,6 +56,8 @@ pub struct Workspace {
     /// Who acts, as imports name it.
     pub actor: String,
     workbooks: Option<WorkbookReader>,
+    /// The request that is being done, if it carries an idempotency key.
+    pub(crate) once: Option<Once>,
     /// Identities are hashed from here on; the moment of opening, which no file can know.
     pub(crate) hash_seed: u64,
     /// Secondary keys are hashed from here on; the moment the workspace was made, the same for ever.
@@ -94,6 +97,7 @@ impl Workspace {
             name: workspace.name,
             actor: "cli".to_owned(),
             workbooks: None,
+            once: None,
             hash_seed,
             key_seed: workspace.created_at as u64,
         }

@@ -72,7 +72,11 @@ impl Failure {
 /// Whether it is for the user to mend, or for the machine.
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Usage { .. } | Error::NotFound { .. } | Error::Conflict { .. } | Error::Refused(_) => REFUSED,
+        Error::Usage { .. }
+        | Error::NotFound { .. }
+        | Error::Conflict { .. }
+        | Error::Hindered { .. }
+        | Error::Refused(_) => REFUSED,
         _ => COULD_NOT_RUN,
     }
 }

@@ -22,6 +22,11 @@ const TOKEN: &str = "token";
     components(schemas(ProblemDetails)),
     tags(
         (name = "imports", description = "Files in, and what became of their rows"),
+        (name = "people", description = "Who is there, as lists, files and templates"),
+        (name = "groups", description = "What people are put into; a group is there before an import names it"),
+        (name = "tags", description = "Words that people are given"),
+        (name = "fields", description = "Custom fields of a record type"),
+        (name = "mappings", description = "Choices about the columns of files, saved by name"),
         (name = "operating", description = "How the server is")
     )
 )]

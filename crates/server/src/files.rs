@@ -74,7 +74,7 @@ pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(Stri
 }
 
 /// RFC 6266; a name outside of ASCII by RFC 8187.
-fn attachment(name: &str) -> HeaderValue {
+pub(crate) fn attachment(name: &str) -> HeaderValue {
     let encoded = name.bytes().fold(String::new(), |text, byte| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => {
             text + char::from(byte).encode_utf8(&mut [0; 4])
@@ -87,7 +87,7 @@ fn attachment(name: &str) -> HeaderValue {
 
 /// Sends what `write` writes while it is written. If it fails in the middle the connection is cut, so that half a file
 /// does not look like a whole one.
-fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -> Body {
+pub(crate) fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -> Body {
     let (to_client, blocks) = mpsc::channel(BLOCKS_AHEAD);
     tokio::task::spawn_blocking(move || {
         let mut out = io::BufWriter::with_capacity(BLOCK_BYTES, ToClient(to_client.clone()));

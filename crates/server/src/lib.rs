@@ -4,16 +4,27 @@
 mod access;
 mod address;
 mod blocking;
+mod conditions;
+mod docs;
 mod document;
+mod fields;
 mod files;
+mod groups;
 mod health;
 mod imports;
+mod listing;
 mod log;
+mod mappings;
+mod once;
 mod options;
+mod people;
 mod problem;
 mod progress;
+mod rate;
 mod routes;
+mod sent;
 mod serve;
+mod tags;
 mod uploading;
 mod work;
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use convoke_app::Error;
+use convoke_app::once::Told;
 use convoke_app::store::StoreError;
+use convoke_app::{Error, Hindrance};
 use serde::Serialize;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Documented, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
@@ -39,6 +40,12 @@ impl Problem {
 
     pub(crate) fn about(self, import: String) -> Self {
         Self { import: Some(import), ..self }
+    }
+
+    /// As it is kept to be told again.
+    pub(crate) fn told(&self) -> Told {
+        let body = serde_json::to_vec(&self.details()).unwrap_or_default();
+        Told { status: self.status.as_u16(), location: None, body, is_replay: false }
     }
 
     fn details(&self) -> ProblemDetails {
@@ -86,16 +93,21 @@ impl IntoResponses for Problems {
     }
 }
 
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 8] = [
+const PROBLEMS: [(StatusCode, &str); 13] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
     (StatusCode::UNAUTHORIZED, "Nobody is known by this token"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
     (StatusCode::NOT_FOUND, "There is no such thing here"),
-    (StatusCode::CONFLICT, "It cannot be done in the state that it is in"),
-    (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
+    (StatusCode::CONFLICT, "Something stands in the way: a state, a name that is taken, people whom it concerns"),
+    (StatusCode::REQUEST_TIMEOUT, "The body came too slowly (body_slow)"),
+    (StatusCode::PRECONDITION_FAILED, "It was changed since you have seen it (changed_meanwhile)"),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long (body_too_large)"),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another kind (media_type_unsupported)"),
+    (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused, or the idempotency key belongs to another request"),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many requests (too_many_requests); Retry-After says when to go on"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
 ];
@@ -122,6 +134,7 @@ fn status(error: &Error) -> StatusCode {
         Error::Usage { .. } | Error::Interrupted(_) => StatusCode::BAD_REQUEST,
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Hindered { by, .. } => hindered(*by),
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             StatusCode::INSUFFICIENT_STORAGE
@@ -131,6 +144,19 @@ fn status(error: &Error) -> StatusCode {
         Error::Files { .. } | Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::Store(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }
+    }
+}
+
+fn hindered(by: Hindrance) -> StatusCode {
+    match by {
+        Hindrance::KeyInvalid => StatusCode::BAD_REQUEST,
+        Hindrance::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
+        Hindrance::KeyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        Hindrance::NameTaken
+        | Hindrance::JoinCodeTaken
+        | Hindrance::ConsentNeeded
+        | Hindrance::InUse
+        | Hindrance::KeyInProgress => StatusCode::CONFLICT,
     }
 }
 

@@ -3,21 +3,24 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use convoke_app::Installation;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::once::UnderWay;
 use crate::problem::Problem;
+use crate::rate::{Rates, limited};
 use crate::work::Work;
-use crate::{document, files, health, imports, progress, uploading};
+use crate::{docs, document, fields, files, groups, health, imports, mappings, people, progress, tags, uploading};
 
 /// What handlers share.
 #[derive(Clone, FromRef)]
 pub(crate) struct Shared {
     pub(crate) installation: Installation,
     pub(crate) work: Work,
+    pub(crate) under_way: UnderWay,
 }
 
 /// All that the document tells.
@@ -32,6 +35,18 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(imports::resume))
         .routes(routes!(imports::cancel))
         .routes(routes!(files::file))
+        .routes(routes!(people::list))
+        .routes(routes!(people::export))
+        .routes(routes!(people::show))
+        .routes(routes!(people::template))
+        .routes(routes!(groups::list, groups::make))
+        .routes(routes!(groups::show, groups::change, groups::delete))
+        .routes(routes!(tags::list, tags::make))
+        .routes(routes!(tags::show, tags::change, tags::delete))
+        .routes(routes!(fields::list, fields::make))
+        .routes(routes!(fields::show, fields::change, fields::delete))
+        .routes(routes!(mappings::list, mappings::make))
+        .routes(routes!(mappings::show, mappings::change, mappings::delete))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(document::json))
@@ -39,12 +54,14 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
 
 pub(crate) fn router(shared: Shared) -> Router {
     Router::from(documented())
+        .merge(docs::pages())
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that", "")
         })
         // An upload is as long as the limit of an import says, which is counted while it is stored.
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(Rates::default(), limited))
         .layer(from_fn(guarded))
         .with_state(shared)
 }
@@ -59,7 +76,8 @@ async fn guarded(request: axum::extract::Request, next: Next) -> Response {
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // The page about the API has a policy of its own.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -12,6 +12,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::blocking::blocking;
+use crate::once::UnderWay;
 use crate::routes::{Shared, router};
 use crate::work;
 
@@ -19,6 +21,9 @@ use crate::work;
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// Requests under way have so long to end; then their connections are closed.
 const END_TIME: Duration = Duration::from_secs(3);
+
+/// How often old answers are forgotten.
+const FORGET_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// What a server is made of.
 pub struct Settings {
@@ -31,11 +36,24 @@ pub struct Settings {
 pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let working = work::begin(settings.installation.clone());
-    let shared = Shared { installation: settings.installation, work: working.work() };
+    let forgetting = runtime.spawn(forget(settings.installation.clone()));
+    let shared = Shared { installation: settings.installation, work: working.work(), under_way: UnderWay::default() };
     let served = runtime.block_on(listen(settings.listen, router(shared), ready));
+    forgetting.abort();
     working.end();
     runtime.shutdown_timeout(END_TIME);
     served
+}
+
+/// Forgets, every hour, the answers that were kept long enough to be told again.
+async fn forget(installation: Installation) {
+    let mut hours = tokio::time::interval(FORGET_INTERVAL);
+    loop {
+        hours.tick().await;
+        let installation = installation.clone();
+        // Told to the log; the next hour comes.
+        let _ = blocking(move || installation.forget_old_answers()).await;
+    }
 }
 
 async fn listen(address: SocketAddr, router: Router, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {

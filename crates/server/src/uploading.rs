@@ -1,16 +1,17 @@
 //! Takes files in: the body of a request is the file. It is streamed to storage while it comes; one that breaks off, or
 //! stalls, leaves nothing behind.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use convoke_app::imports::{Received, shapes};
+use convoke_app::once::{Manner, Told};
 use convoke_app::people::id::ImportId;
+use convoke_app::store::StoreError;
 use convoke_app::store::imports::ImportKind;
 use convoke_app::{Error, Result, Workspace};
 use futures_util::{Stream, StreamExt, stream};
@@ -20,11 +21,14 @@ use crate::access::Importer;
 use crate::address::Query;
 use crate::blocking::blocking;
 use crate::imports::report_of;
+use crate::once::{IdempotencyKey, Keyed, answer};
 use crate::options::{self, ImportQuery, WaitQuery};
 use crate::problem::{Answer, Problem, Problems};
 use crate::progress::ended;
 use crate::work::Work;
 
+/// Where imports are found.
+const COLLECTION: &str = "/api/v1/imports";
 /// A client that sends nothing for so long is gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 /// Whoever waits longer asks again.
@@ -53,80 +57,107 @@ impl Asked {
 ///
 /// The body is the file. It is taken in, recorded, and run by the first worker that is free.
 #[utoipa::path(
-    post, path = "/api/v1/imports", tag = "imports", params(ImportQuery, WaitQuery), request_body(content_type = "application/octet-stream"),
+    post, path = "/api/v1/imports", tag = "imports", params(ImportQuery, WaitQuery, IdempotencyKey), request_body(content_type = "application/octet-stream"),
     responses((status = ACCEPTED, description = "Taken in", body = shapes::Import, headers(("Location" = String))), Problems)
 )]
 pub(crate) async fn import(
     Importer(workspace): Importer,
     State(work): State<Work>,
     Query(pairs): Query<Vec<(String, String)>>,
+    keyed: Keyed,
     body: Body,
 ) -> Answer<Response> {
     let asked = Asked::of(pairs)?;
-    let (workspace, id) = take_in(workspace, asked.options, body, ImportKind::Import).await?;
+    let (workspace, told) = take_in(workspace, asked.options, keyed, body, ImportKind::Import).await?;
     work.wake();
-    let import = match asked.wait {
-        Some(longest) => ended(workspace, id, longest).await?,
-        None => blocking(move || workspace.find_import(id)).await?,
-    };
-    Ok((
-        StatusCode::ACCEPTED,
-        [(header::LOCATION, format!("/api/v1/imports/{id}"))],
-        Json(shapes::Import::from(&import)),
-    )
-        .into_response())
+    let (Some(longest), Some(id)) = (asked.wait, recorded(&told)) else { return Ok(answer(told)) };
+    let import = ended(workspace, id, longest).await?;
+    let body = shapes::json(&shapes::Import::from(&import)).to_string().into_bytes();
+    Ok(answer(Told { body, ..told }))
 }
 
 /// Check a file
 ///
 /// A dry run: everything that an import would do is found out and told, and nothing is written about people.
 #[utoipa::path(
-    post, path = "/api/v1/checks", tag = "imports", params(ImportQuery), request_body(content_type = "application/octet-stream"),
+    post, path = "/api/v1/checks", tag = "imports", params(ImportQuery, IdempotencyKey), request_body(content_type = "application/octet-stream"),
     responses((status = OK, description = "Checked", body = shapes::Report), Problems)
 )]
 pub(crate) async fn check(
     Importer(workspace): Importer,
     Query(pairs): Query<Vec<(String, String)>>,
+    keyed: Keyed,
     body: Body,
-) -> Answer<Json<shapes::Report>> {
+) -> Answer<Response> {
     let asked = Asked::of(pairs)?;
-    let (workspace, id) = take_in(workspace, asked.options, body, ImportKind::DryRun).await?;
-    Ok(Json(blocking(move || report_of(&workspace, id)).await?))
+    let (workspace, told) = take_in(workspace, asked.options, keyed, body, ImportKind::DryRun).await?;
+    let Some(id) = recorded(&told) else { return Ok(answer(told)) };
+    let report = blocking(move || report_of(&workspace, id)).await?;
+    Ok(answer(Told { body: shapes::json(&report).to_string().into_bytes(), ..told }))
+}
+
+/// How an upload is answered that was accepted.
+fn manner(kind: ImportKind) -> Manner {
+    let status = match kind {
+        ImportKind::Import => 202,
+        ImportKind::DryRun => 200,
+    };
+    Manner { status, collection: Some(COLLECTION) }
+}
+
+/// The import that an answer is about; None if the file was refused.
+fn recorded(told: &Told) -> Option<ImportId> {
+    told.location.as_deref()?.rsplit('/').next()?.parse().ok()
 }
 
 /// Reads a body to its end. One that breaks off leaves nothing behind.
 async fn take_in(
     workspace: Workspace,
     pairs: Vec<(String, String)>,
+    keyed: Keyed,
     body: Body,
     kind: ImportKind,
-) -> Answer<(Workspace, ImportId)> {
+) -> Answer<(Workspace, Told)> {
     let mut bytes = SyncIoBridge::new(StreamReader::new(Box::pin(impatient(body.into_data_stream(), LONGEST_SILENCE))));
-    let taken = blocking(move || {
-        let taken = receive(workspace, &pairs, &mut bytes, kind);
+    let most = workspace.limits.bytes.max(MOST_UNREAD_BYTES);
+    blocking(move || {
+        let told = receive(workspace, &pairs, keyed, &mut bytes, kind);
         // A client that is answered while it still sends does not listen.
-        let most = taken.as_ref().map_or(MOST_UNREAD_BYTES, |(workspace, _)| workspace.limits.bytes);
         let _ = io::copy(&mut bytes.take(most), &mut io::sink());
-        taken
-    });
-    match taken.await? {
-        (workspace, Received::Accepted(prepared)) => Ok((workspace, prepared.id)),
-        (_, Received::Refused(id, problem)) => Err(Problem::from(Error::Refused(problem)).about(id.to_string())),
-    }
+        told
+    })
+    .await
 }
 
 fn receive(
     workspace: Workspace,
     pairs: &[(String, String)],
+    keyed: Keyed,
     bytes: &mut impl Read,
     kind: ImportKind,
-) -> Result<(Workspace, Received)> {
+) -> Result<(Workspace, Told)> {
     let (name, options) = options::read(pairs)?;
-    let received = workspace.upload(&name, bytes, &options, kind)?;
-    if let (Received::Accepted(prepared), ImportKind::DryRun) = (&received, kind) {
-        workspace.check(prepared, &mut ())?;
-    }
-    Ok((workspace, received))
+    let upload = keyed.begin(&workspace, manner(kind))?;
+    upload.read_if_answered(&workspace, &mut *bytes)?;
+    let refused = Cell::new(None);
+    let work = |workspace: &Workspace| {
+        let prepared = match workspace.upload(&name, bytes, &options, kind)? {
+            Received::Accepted(prepared) => prepared,
+            Received::Refused(id, problem) => {
+                refused.set(Some(id));
+                return Err(Error::Refused(problem));
+            }
+        };
+        if kind == ImportKind::DryRun {
+            workspace.check(&prepared, &mut ())?;
+        }
+        prepared.recorded.ok_or_else(|| StoreError::Stale.into())
+    };
+    let about = |problem: Problem| match refused.get() {
+        Some(id) => problem.about(id.to_string()),
+        None => problem,
+    };
+    upload.act(workspace, manner(kind), work, about)
 }
 
 /// Ends with an error when nothing comes for too long.

@@ -8,6 +8,7 @@ mod store;
 mod value;
 
 pub mod accounts_elsewhere;
+pub mod answers;
 pub mod committing;
 pub mod imports;
 pub mod jobs;
@@ -19,6 +20,7 @@ pub mod secondary_keys;
 pub mod fields;
 pub mod groups;
 pub mod mappings;
+pub mod named;
 pub mod tags;
 pub mod tokens;
 pub mod uploads;

@@ -3,10 +3,11 @@
 
 use convoke_people::id::ImportId;
 use convoke_store::StoreError;
-use convoke_store::imports::{Import, ImportState};
+use convoke_store::imports::{Import, ImportState, find_import};
 use convoke_store::jobs::{Asked, Wanted, request};
 
 use crate::error::{Error, Result};
+use crate::once::Kept;
 use crate::states::{Event, next};
 use crate::workspace::Workspace;
 
@@ -15,19 +16,19 @@ const TRIES: u32 = 10;
 
 impl Workspace {
     /// Asks that an import stop for now; its rows so far stay, the rest waits.
-    pub fn pause(&self, id: ImportId) -> Result<Import> {
+    pub fn pause(&self, id: ImportId) -> Result<Kept<Import>> {
         let is_paused = |state| (state == ImportState::Paused).then_some(ImportState::Paused);
         self.ask(id, Wanted::Pause, "paused", |state| next(state, Event::Pause).or(is_paused(state)))
     }
 
     /// Asks that an import end; its rows so far stay, the rest is not processed.
-    pub fn cancel(&self, id: ImportId) -> Result<Import> {
+    pub fn cancel(&self, id: ImportId) -> Result<Kept<Import>> {
         let is_cancelled = |state| (state == ImportState::Cancelled).then_some(ImportState::Cancelled);
         self.ask(id, Wanted::Cancel, "cancelled", |state| next(state, Event::Cancel).or(is_cancelled(state)))
     }
 
     /// Asks that a paused import go on, by the first worker that finds it, or that a running one not be paused.
-    pub fn unpause(&self, id: ImportId) -> Result<Import> {
+    pub fn unpause(&self, id: ImportId) -> Result<Kept<Import>> {
         let waits = |state| (state == ImportState::Pending).then_some(ImportState::Pending);
         self.ask(id, Wanted::Run, "resumed", |state| next(state, Event::Resume).or(waits(state)))
     }
@@ -38,18 +39,25 @@ impl Workspace {
         wanted: Wanted,
         done: &str,
         idle: impl Fn(ImportState) -> Option<ImportState>,
-    ) -> Result<Import> {
+    ) -> Result<Kept<Import>> {
         let import = self.find_import(id)?;
         let impossible = |state: ImportState| Error::Conflict {
             message: format!("{id} is {} and cannot be {done}", state.key()),
             hint: "See its report.".to_owned(),
         };
         for _ in 0..TRIES {
-            match self.store.write(|tx| request(tx, self.id, id, wanted, &idle)) {
-                Ok(Some(Asked::Noted | Asked::Moved(_))) => return self.find_import(id),
-                Ok(Some(Asked::Impossible(state))) => return Err(impossible(state)),
+            let asked = self.store.write(|tx| match request(tx, self.id, id, wanted, &idle)? {
+                Some(Asked::Noted | Asked::Moved(_)) => {
+                    let import = find_import(tx, self.id, id)?.ok_or(StoreError::Stale)?;
+                    Ok(Ok(self.keep(tx, import)?))
+                }
+                Some(Asked::Impossible(state)) => Ok(Err(state)),
                 // A dry run or a refused file has no job.
-                Ok(None) => return Err(impossible(import.state)),
+                None => Ok(Err(import.state)),
+            });
+            match asked {
+                Ok(Ok(asked)) => return Ok(asked),
+                Ok(Err(state)) => return Err(impossible(state)),
                 Err(StoreError::Stale) => {}
                 Err(error) => return Err(error.into()),
             }

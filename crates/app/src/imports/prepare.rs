@@ -14,7 +14,7 @@ use convoke_pipeline::settings::Settings;
 use convoke_store::imports::{Import, ImportKind, ImportState};
 use convoke_store::jobs::Begins;
 use convoke_store::uploads::Upload;
-use convoke_store::{imports, jobs, uploads};
+use convoke_store::{StoreError, imports, jobs, uploads};
 use serde::{Deserialize, Serialize};
 
 use super::intake::{TakenIn, Wishes};
@@ -24,6 +24,7 @@ use super::text::Text;
 use super::upstream::{Upstream, open_upload};
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::once::Kept;
 use crate::workspace::Workspace;
 
 /// A file that can be imported: stored, mapped, scanned, recorded.
@@ -38,6 +39,8 @@ pub struct Prepared {
     pub(crate) text: Text,
     /// The same content was imported before.
     pub same_as: Option<ImportId>,
+    /// As it was recorded.
+    pub recorded: Option<Kept<Import>>,
 }
 
 impl Prepared {
@@ -88,20 +91,35 @@ impl Workspace {
             Err(error) => {
                 self.files.remove(&key);
                 let Error::Refused(problem) = error else { return Err(error) };
+                if let Some(sha256) = &facts.sha256 {
+                    self.know_body(&decode_hex(sha256));
+                }
                 let import = self.new_import(id, kind, &file.name, ask.options.record_type);
                 self.record_refusal(Import { source: json(&facts)?, ..import }, &problem)?;
                 return Ok(Received::Refused(id, problem));
             }
         };
         crash::at("upload_copied");
-        let mut prepared =
-            Prepared { id, kind, file_name: file.name, source, recipe, scan, storage_key: key, text, same_as: None };
-        prepared.same_as = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
+        let (same_as, recorded) = (None, None);
+        let mut prepared = Prepared {
+            id,
+            kind,
+            file_name: file.name,
+            source,
+            recipe,
+            scan,
+            storage_key: key,
+            text,
+            same_as,
+            recorded,
+        };
+        let recorded = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
+        (prepared.same_as, prepared.recorded) = (recorded.0, Some(recorded.1));
         crash::at("import_recorded");
         Ok(Received::Accepted(Box::new(prepared)))
     }
 
-    fn record(&self, prepared: &Prepared, begins: Begins) -> Result<Option<ImportId>> {
+    fn record(&self, prepared: &Prepared, begins: Begins) -> Result<(Option<ImportId>, Kept<Import>)> {
         let state = match prepared.kind {
             ImportKind::Import => ImportState::Pending,
             ImportKind::DryRun => ImportState::Checking,
@@ -122,16 +140,18 @@ impl Workspace {
             total: prepared.scan.records,
             ..self.new_import(prepared.id, prepared.kind, &prepared.file_name, prepared.recipe.settings.record_type)
         };
-        let same = self.store.write(|tx| {
+        self.know_body(&upload.sha256);
+        Ok(self.store.write(|tx| {
             uploads::add_upload(tx, self.id, &upload, &self.actor)?;
             imports::add_import(tx, self.id, &import)?;
             if prepared.kind == ImportKind::Import {
                 let chunks = prepared.scan.chunks.len() as u32;
                 jobs::add_job(tx, self.id, prepared.id, chunks, begins)?;
             }
-            imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)
-        })?;
-        Ok(same)
+            let same = imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)?;
+            let recorded = imports::find_import(tx, self.id, prepared.id)?.ok_or(StoreError::Stale)?;
+            Ok((same, self.keep(tx, recorded)?))
+        })?)
     }
 
     /// A connection that breaks at the commit leaves open whether it held: the file of a recorded import stays.
@@ -201,7 +221,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String> {
 }
 
 pub(crate) fn from_json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|e| convoke_store::StoreError::Corrupt(e.to_string()).into())
+    serde_json::from_str(text).map_err(|e| StoreError::Corrupt(e.to_string()).into())
 }
 
 pub(crate) fn decode_hex(hex: &str) -> Vec<u8> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::report::{ImportReport, IssueLine};
+use crate::once::Addressed;
 
 /// Whether an import changes people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -188,6 +189,16 @@ impl From<RecordType> for RecordTypeName {
     }
 }
 
+impl From<RecordTypeName> for RecordType {
+    fn from(name: RecordTypeName) -> Self {
+        match name {
+            RecordTypeName::Creator => Self::Creator,
+            RecordTypeName::Prospect => Self::Prospect,
+            RecordTypeName::Advocate => Self::Advocate,
+        }
+    }
+}
+
 impl From<&StoredImport> for Import {
     fn from(import: &StoredImport) -> Self {
         Self {
@@ -203,6 +214,16 @@ impl From<&StoredImport> for Import {
             ended_at: import.ended_at.map(rfc3339),
             problem: Reason::stored(import),
         }
+    }
+}
+
+impl Addressed for StoredImport {
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn body(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&Import::from(self))
     }
 }
 

@@ -6,6 +6,7 @@ mod backup;
 mod corpora;
 mod directory;
 mod frictionless;
+mod idempotency;
 mod imports;
 mod place;
 mod postgres;

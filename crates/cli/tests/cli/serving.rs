@@ -39,7 +39,13 @@ impl Answer {
 
 impl Server {
     pub(crate) fn start(place: &Place) -> Self {
-        let mut child = place.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the server starts");
+        Self::start_with(place, &[])
+    }
+
+    /// With more in its environment.
+    pub(crate) fn start_with(place: &Place, environment: &[(&str, &str)]) -> Self {
+        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.envs(environment.iter().copied()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
         let address = loop {
             let line = lines.next().expect("it says where it listens").expect("text");

@@ -5,6 +5,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::error::Result;
+use crate::schema::Dialect;
 use crate::value::{Row, Value};
 
 /// A connection.
@@ -125,6 +126,13 @@ pub struct Reader<'c> {
 }
 
 impl Reader<'_> {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.conn {
+            Conn::Sqlite(_) => Dialect::Sqlite,
+            Conn::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
     pub fn query(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>> {
         self.conn.query(sql, params)
     }
