@@ -3,12 +3,15 @@
 
 use axum::Json;
 use utoipa::OpenApi;
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, OpenApi as Document, SecurityRequirement};
+use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Schema, SecurityRequirement};
 
 use crate::problem::ProblemDetails;
 use crate::routes::documented;
 
+/// What the shape of a page is called, before the name of its items.
+const PAGE_OF: &str = "Page_";
 /// The name of the way to show a token.
 const TOKEN: &str = "token";
 
@@ -43,7 +46,19 @@ pub(crate) fn frame() -> Document {
 
 /// The whole document.
 pub fn document() -> Document {
-    documented().into_openapi()
+    let mut document = documented().into_openapi();
+    document.components.iter_mut().for_each(name_items);
+    document
+}
+
+/// Pages are written with their items in full; here they name them, so that clients have one type for each.
+fn name_items(components: &mut Components) {
+    for (name, schema) in &mut components.schemas {
+        let (Some(item), RefOr::T(Schema::Object(page))) = (name.strip_prefix(PAGE_OF), schema) else { continue };
+        if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
 }
 
 /// This document

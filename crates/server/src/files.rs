@@ -39,7 +39,7 @@ enum FileName {
 /// be corrected and imported again, `not_processed` what a cancelled import left out.
 #[utoipa::path(
     get, path = "/api/v1/imports/{id}/files/{file}", tag = "imports",
-    params(("id" = String, Path), ("file" = FileName, Path)),
+    params(("id" = String, Path), ("file" = inline(FileName), Path)),
     responses((status = OK, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), Problems)
 )]
 pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(String, String)>) -> Answer<Response> {
