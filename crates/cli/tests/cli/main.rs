@@ -12,6 +12,7 @@ mod place;
 mod postgres;
 mod processes;
 mod refusals;
+mod resources;
 mod round_trips;
 mod server;
 mod serving;
