@@ -19,7 +19,7 @@ use crate::problem::Answer;
 pub(crate) struct IfNoneMatch {
     /// ETags you have; if one is still right the answer is 304 without a body.
     #[param(rename = "If-None-Match", required = false)]
-    if_none_match: Option<String>,
+    if_none_match: String,
 }
 
 /// Of what is changed.
@@ -29,7 +29,7 @@ pub(crate) struct IfNoneMatch {
 pub(crate) struct IfMatch {
     /// The ETag you have seen; if somebody has changed it since, the answer is 412.
     #[param(rename = "If-Match", required = false)]
-    if_match: Option<String>,
+    if_match: String,
 }
 
 /// What a request has seen.

@@ -40,7 +40,10 @@ enum FileName {
 #[utoipa::path(
     get, path = "/api/v1/imports/{id}/files/{file}", tag = "imports",
     params(("id" = String, Path), ("file" = inline(FileName), Path)),
-    responses((status = OK, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), Problems)
+    responses(
+        (status = OK, description = "The file", content((Vec<u8> = "application/octet-stream"), (String = "text/csv"))),
+        Problems
+    )
 )]
 pub(crate) async fn file(Reader(workspace): Reader, Path((id, file)): Path<(String, String)>) -> Answer<Response> {
     let id = import_id(&id)?;

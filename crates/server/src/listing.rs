@@ -5,7 +5,17 @@ use convoke_app::directory::pages::Asked;
 use convoke_app::directory::people::record_type;
 use convoke_app::people::record_type::RecordType;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
+
+/// The record types, as requests name them.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it describes a part of an address")]
+pub(crate) enum RecordTypes {
+    Creators,
+    Prospects,
+    Advocates,
+}
 
 /// Which page of a list by name.
 #[derive(Deserialize, IntoParams)]
@@ -32,7 +42,8 @@ impl Named {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct NamedOf {
-    /// Only those of `creators`, `prospects` or `advocates`.
+    /// Only those of this record type.
+    #[param(inline, value_type = Option<RecordTypes>)]
     r#as: Option<String>,
     /// Items a page holds: 50 if nobody says.
     #[param(minimum = 1, maximum = 500)]

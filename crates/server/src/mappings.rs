@@ -19,7 +19,7 @@ use crate::sent::Sent;
 
 const MADE: Manner = Manner { status: 201, collection: Some("/api/v1/mappings") };
 
-/// List saved mappings
+/// List mappings
 ///
 /// By name, of all record types or of one.
 #[utoipa::path(
@@ -30,7 +30,7 @@ pub(crate) async fn list(Reader(workspace): Reader, Query(page): Query<NamedOf>)
     Ok(Json(blocking(move || workspace.mapping_page(page.of()?, &page.asked())).await?))
 }
 
-/// Show a saved mapping
+/// Show a mapping
 #[utoipa::path(
     get, path = "/api/v1/mappings/{id}", tag = "mappings", params(("id" = String, Path), IfNoneMatch),
     responses(
@@ -49,7 +49,7 @@ pub(crate) async fn show(
     Ok(conditions.show(&found))
 }
 
-/// Save a saved mapping
+/// Save a mapping
 #[utoipa::path(
     post, path = "/api/v1/mappings", tag = "mappings", params(IdempotencyKey), request_body = NewMapping,
     responses((status = CREATED, description = "Made", body = Saved, headers(("Location" = String))), Problems)
@@ -59,7 +59,7 @@ pub(crate) async fn make(Importer(workspace): Importer, keyed: Keyed, sent: Sent
     keyed.act(workspace, MADE, &sent.bytes, move |workspace| workspace.make_mapping(&new)).await
 }
 
-/// Change a saved mapping
+/// Change a mapping
 ///
 /// What is left out stays; a list replaces the whole list.
 #[utoipa::path(
@@ -77,7 +77,7 @@ pub(crate) async fn change(
     Ok(changed(&found))
 }
 
-/// Delete a saved mapping
+/// Delete a mapping
 ///
 /// Imports that used it keep what it said.
 #[utoipa::path(

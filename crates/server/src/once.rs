@@ -28,7 +28,7 @@ pub(crate) struct IdempotencyKey {
     /// 1 to 255 visible characters, chosen by you. A repeat of the request with the same key acts no second time and is
     /// given the first answer, with `Idempotency-Replayed: true`. Kept for 7 days.
     #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
-    idempotency_key: Option<String>,
+    idempotency_key: String,
 }
 
 /// The requests with a key that this process is at work on.

@@ -18,6 +18,7 @@ use crate::access::Reader;
 use crate::address::{Path, Query, id_of};
 use crate::blocking::blocking;
 use crate::files::{attachment, download};
+use crate::listing::RecordTypes;
 use crate::problem::{Answer, Problems};
 
 /// Which people.
@@ -25,7 +26,8 @@ use crate::problem::{Answer, Problems};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PeopleQuery {
-    /// `creators`, `prospects` or `advocates`.
+    /// What they are.
+    #[param(inline, value_type = RecordTypes)]
     r#as: String,
     /// Only those in this group: its id or its name.
     group: Option<String>,
@@ -55,7 +57,8 @@ pub(crate) enum ExportFormat {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportQuery {
-    /// `creators`, `prospects` or `advocates`.
+    /// What they are.
+    #[param(inline, value_type = RecordTypes)]
     r#as: String,
     /// `csv`, which imports again without changing anybody, or `ndjson`: one JSON object a line.
     #[param(inline)]
@@ -130,7 +133,7 @@ pub(crate) async fn export(Reader(workspace): Reader, Query(query): Query<Export
 ///
 /// The columns of a record type with the custom fields of the workspace, and one example row that is not imported.
 #[utoipa::path(
-    get, path = "/api/v1/templates/{record_type}", tag = "people", params(("record_type" = String, Path), TemplateQuery),
+    get, path = "/api/v1/templates/{record_type}", tag = "people", params(("record_type" = inline(RecordTypes), Path), TemplateQuery),
     responses((status = OK, description = "The file", content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), Problems)
 )]
 pub(crate) async fn template(

@@ -12,6 +12,7 @@ use convoke_app::imports::shapes;
 use convoke_app::people::id::ImportId;
 use convoke_app::store::imports::{Import, ImportState};
 use futures_util::{Stream, stream};
+use utoipa::ToSchema;
 
 use crate::access::Reader;
 use crate::address::Path;
@@ -22,13 +23,25 @@ use crate::problem::{Answer, Problems};
 /// How often the database is asked.
 const INTERVAL: Duration = Duration::from_millis(250);
 
+/// An event of an import.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `events` writes line by line")]
+pub(crate) struct ImportEvent {
+    /// `import`
+    event: String,
+    /// How many rows are processed.
+    id: String,
+    /// An `Import` as JSON.
+    data: String,
+}
+
 /// Follow an import
 ///
 /// Server-sent events: an event `import` at once and after each change, with the import as it stands. The stream ends when
 /// the import has ended.
 #[utoipa::path(
     get, path = "/api/v1/imports/{id}/events", tag = "imports", params(("id" = String, Path)),
-    responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), Problems)
+    responses((status = OK, description = "Events", content_type = "text/event-stream", body = ImportEvent), Problems)
 )]
 pub(crate) async fn events(
     Reader(workspace): Reader,

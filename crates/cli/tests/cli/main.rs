@@ -14,6 +14,7 @@ mod processes;
 mod refusals;
 mod resources;
 mod round_trips;
+mod schemathesis;
 mod server;
 mod serving;
 mod workbooks;

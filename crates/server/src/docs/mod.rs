@@ -147,7 +147,7 @@ fn section(document: &Value, operation: &Operation<'_>) -> String {
 
 fn table(heading: &str, columns: &str, rows: &str) -> String {
     format!(
-        "<h4>{heading}</h4><div class=\"wide\" tabindex=\"0\"><table><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+        "<h4>{heading}</h4><div class=\"wide\" tabindex=\"0\"><table class=\"{heading}\"><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 }
 
