@@ -1,16 +1,13 @@
 //! People listed, shown and exported, and the templates their files are made from.
 
-use std::io::Write;
-
 use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use convoke_app::Error;
 use convoke_app::directory::pages::Page;
 use convoke_app::directory::people::{AskedPeople, record_type};
 use convoke_app::directory::person::Person;
 use convoke_app::people::id::PersonId;
-use convoke_app::people::record_type::RecordType;
-use convoke_app::{Error, Result, Workspace};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -118,14 +115,15 @@ pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> A
 )]
 pub(crate) async fn export(Reader(workspace): Reader, Query(query): Query<ExportQuery>) -> Answer<Response> {
     let of = record_type(&query.r#as)?;
-    let (kind, ending, write): (_, _, fn(&Workspace, RecordType, &mut dyn Write) -> Result<()>) =
-        match query.format.unwrap_or(ExportFormat::Csv) {
-            ExportFormat::Csv => ("text/csv; charset=utf-8", "csv", |workspace, of, out| workspace.export_csv(of, out)),
-            ExportFormat::Ndjson => {
-                ("application/x-ndjson", "ndjson", |workspace, of, out| workspace.export_ndjson(of, out))
-            }
-        };
-    let body = download(move |out| write(&workspace, of, out));
+    let format = query.format.unwrap_or(ExportFormat::Csv);
+    let body = download(move |out| match format {
+        ExportFormat::Csv => workspace.export_csv(of, out),
+        ExportFormat::Ndjson => workspace.export_ndjson(of, out),
+    });
+    let (kind, ending) = match format {
+        ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
+        ExportFormat::Ndjson => ("application/x-ndjson", "ndjson"),
+    };
     Ok(file(body.into_response(), kind, &format!("{}.{ending}", of.plural())))
 }
 

@@ -74,6 +74,37 @@ fn fifty_repeats_at_once_with_a_key_are_one_import_and_without_are_fifty() {
 }
 
 #[test]
+fn two_servers_on_one_database_do_a_request_once() {
+    if is_quick() {
+        return;
+    }
+    let database = Postgres::shared().database();
+    let place = Place::on(&database.url());
+    place.file("list.csv", THREE_ADVOCATES);
+    let token = token(&place, &["test"]);
+    let servers = [Server::start(&place), Server::start(&place)];
+    for key in ["a", "b", "c", "d", "e"] {
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let sending: Vec<_> = (0..8)
+                .map(|n| {
+                    scope.spawn({
+                        let (server, token, place) = (&servers[n % 2], &token, &place);
+                        move || send(server, token, place, IMPORTS, key)
+                    })
+                })
+                .collect();
+            sending.into_iter().map(|sent| sent.join().expect("sent")).collect()
+        });
+        let firsts = answers.iter().filter(|(answer, is_replay)| answer.status == 202 && !is_replay).count();
+        assert_eq!(firsts, 1, "{answers:?}");
+        assert!(answers.iter().all(|(answer, _)| [202, 409].contains(&answer.status)), "{answers:?}");
+    }
+    assert_eq!(imports(&servers[0], &token).len(), 5);
+    // Files of uploads that came second are gone as well.
+    assert_eq!(place.leftovers(), Vec::<String>::new());
+}
+
+#[test]
 fn what_was_committed_before_a_kill_is_answered_after_it() {
     on_both(|place| {
         place.file("list.csv", THREE_ADVOCATES);

@@ -49,13 +49,9 @@ impl Client<'_> {
     }
 
     #[track_caller]
-    fn refused(&self, verb: &str, path: &str, body: &Value, status: u16, code: &str) -> String {
+    fn refused(&self, verb: &str, path: &str, body: &Value, wanted: (u16, &str)) -> String {
         let refused = self.send(verb, path, body, &[]);
-        assert_eq!(
-            (refused.status, refused.text("code").as_str()),
-            (status, code),
-            "{verb} {path} {body}: {refused:?}"
-        );
+        assert_eq!((refused.status, refused.text("code").as_str()), wanted, "{verb} {path} {body}: {refused:?}");
         refused.text("detail")
     }
 
@@ -98,13 +94,12 @@ fn groups_are_made_changed_and_deleted() {
         );
         let path = format!("/api/v1/groups/{}", made["id"].as_str().expect("an id"));
         assert_eq!(client.get(&path).json(), made);
-        client.refused("POST", "/api/v1/groups", &json!({"name": "LAUNCH"}), 409, "name_taken");
+        client.refused("POST", "/api/v1/groups", &json!({"name": "LAUNCH"}), (409, "name_taken"));
         client.refused(
             "POST",
             "/api/v1/groups",
             &json!({"name": "Other", "code": "launch-26"}),
-            409,
-            "join_code_taken",
+            (409, "join_code_taken"),
         );
         for (wrong, code) in [
             (json!({"name": "x".repeat(256)}), "usage"),
@@ -117,7 +112,7 @@ fn groups_are_made_changed_and_deleted() {
             (json!({"nome": "a"}), "body_invalid"),
             (json!([]), "body_invalid"),
         ] {
-            client.refused("POST", "/api/v1/groups", &wrong, 400, code);
+            client.refused("POST", "/api/v1/groups", &wrong, (400, code));
         }
 
         let change = json!({"name": "Start", "description": "Two\nlines", "code": null});
@@ -126,7 +121,7 @@ fn groups_are_made_changed_and_deleted() {
         let wanted = json!({"id": made["id"], "name": "Start", "description": "Two\nlines", "code": null, "pending": 0, "active": 0});
         assert_eq!(changed.json(), wanted);
         assert_eq!(client.send("PATCH", &path, &json!({}), &[]).json(), wanted, "nothing said, nothing changed");
-        client.refused("PATCH", &path, &json!({"name": null}), 400, "body_invalid");
+        client.refused("PATCH", &path, &json!({"name": null}), (400, "body_invalid"));
 
         let etag = client.etag(&path);
         let unchanged = client.server.curl(&client.token, &path, &["--header", &format!("If-None-Match: {etag}")]);
@@ -140,7 +135,7 @@ fn groups_are_made_changed_and_deleted() {
         assert_eq!(client.get(&path).json()["name"], "Again");
         assert_eq!(client.send("DELETE", &path, &json!({}), &["If-Match: *"]).status, 204);
         for verb in ["GET", "PATCH", "DELETE"] {
-            client.refused(verb, &path, &json!({}), 404, "not_found");
+            client.refused(verb, &path, &json!({}), (404, "not_found"));
         }
     });
 }
@@ -151,7 +146,7 @@ fn what_people_hang_on_is_deleted_only_when_that_is_meant() {
         let import = client.with_people();
         let (group, shown) = client.only("groups");
         assert_eq!(shown["pending"], 2);
-        let said = client.refused("DELETE", &group, &json!({}), 409, "consent_needed");
+        let said = client.refused("DELETE", &group, &json!({}), (409, "consent_needed"));
         assert_eq!(said, "To delete the group Launch concerns 2 people");
         // Somebody joined it: that is no change of what can be edited.
         let etag = client.etag(&group);
@@ -162,7 +157,7 @@ fn what_people_hang_on_is_deleted_only_when_that_is_meant() {
 
         let (tag, shown) = client.only("tags");
         assert_eq!((&shown["name"], &shown["people"]), (&json!("vip"), &json!(2)));
-        client.refused("DELETE", &tag, &json!({}), 409, "consent_needed");
+        client.refused("DELETE", &tag, &json!({}), (409, "consent_needed"));
         assert_eq!(client.send("PATCH", &tag, &json!({"name": "Guest"}), &[]).json()["people"], 2);
         let anna = &client.get("/api/v1/people?as=advocates&search=ANNA").json()["items"][0];
         assert_eq!((&anna["tags"], &anna["groups"]), (&json!(["Guest"]), &json!([])));
@@ -170,13 +165,13 @@ fn what_people_hang_on_is_deleted_only_when_that_is_meant() {
         assert_eq!(client.send("DELETE", &format!("{tag}?confirm=true"), &json!({}), &[]).status, 204);
 
         let (field, _) = client.only("fields");
-        let said = client.refused("PATCH", &field, &json!({"options": ["Gold", "Bronze", "Tin"]}), 409, "in_use");
+        let said = client.refused("PATCH", &field, &json!({"options": ["Gold", "Bronze", "Tin"]}), (409, "in_use"));
         assert_eq!(said, "People have options that would go: Silver (1)");
         let options = json!({"options": ["Silver", "Gold", "Tin"], "shown": true, "name": "Level"});
         assert_eq!(client.send("PATCH", &field, &options, &[]).json()["options"], options["options"]);
         let map = json!([{"column": "Stufe", "field": "level"}]);
         client.make("mappings", &json!({"name": "CRM", "record_type": "advocate", "map": map}));
-        let said = client.refused("DELETE", &field, &json!({}), 409, "consent_needed");
+        let said = client.refused("DELETE", &field, &json!({}), (409, "consent_needed"));
         assert_eq!(said, "To delete the custom field Level concerns 2 people; the saved mapping CRM");
         assert_eq!(client.send("DELETE", &format!("{field}?confirm=true"), &json!({}), &[]).status, 204);
         let anna = client.get("/api/v1/people?as=advocates&search=anna").json()["items"][0].clone();
@@ -196,21 +191,21 @@ fn custom_fields_and_mappings_keep_the_rules_of_the_command_line() {
             (field(&"x".repeat(65), "text", json!([])), "usage"),
             (field("Tier", "colour", json!([])), "body_invalid"),
         ] {
-            client.refused("POST", "/api/v1/fields", &wrong, 400, code);
+            client.refused("POST", "/api/v1/fields", &wrong, (400, code));
         }
         let made = client.make("fields", &field("Tags Of Old", "multi_select", json!(["A", "B"])));
         assert_eq!((&made["multiple"], &made["shown"]), (&json!(true), &json!(false)));
-        client.refused("POST", "/api/v1/fields", &field("tags of old", "text", json!([])), 409, "name_taken");
+        client.refused("POST", "/api/v1/fields", &field("tags of old", "text", json!([])), (409, "name_taken"));
         let path = format!("/api/v1/fields/{}", made["id"].as_str().expect("an id"));
-        client.refused("PATCH", &path, &json!({"type": "text"}), 400, "body_invalid");
-        client.refused("PATCH", &path, &json!({"options": []}), 400, "usage");
-        client.refused("PATCH", &path, &json!({"name": "E-Mail"}), 400, "usage");
+        client.refused("PATCH", &path, &json!({"type": "text"}), (400, "body_invalid"));
+        client.refused("PATCH", &path, &json!({"options": []}), (400, "usage"));
+        client.refused("PATCH", &path, &json!({"name": "E-Mail"}), (400, "usage"));
 
         let mapping = |name: &str, field: &str| json!({"name": name, "record_type": "advocate", "map": [{"column": "Old", "field": field}], "ignore": ["x"]});
         let saved = client.make("mappings", &mapping("CRM", "tags of old"));
-        client.refused("POST", "/api/v1/mappings", &mapping("crm", "email"), 409, "name_taken");
-        client.refused("POST", "/api/v1/mappings", &mapping("Other", "shoe size"), 400, "usage");
-        client.refused("POST", "/api/v1/mappings", &json!({"name": "None", "record_type": "advocate"}), 400, "usage");
+        client.refused("POST", "/api/v1/mappings", &mapping("crm", "email"), (409, "name_taken"));
+        client.refused("POST", "/api/v1/mappings", &mapping("Other", "shoe size"), (400, "usage"));
+        client.refused("POST", "/api/v1/mappings", &json!({"name": "None", "record_type": "advocate"}), (400, "usage"));
         let path = format!("/api/v1/mappings/{}", saved["id"].as_str().expect("an id"));
         let changed = client.send("PATCH", &path, &json!({"ignore": [], "ignore_unknown": true}), &[]).json();
         assert_eq!(
@@ -247,7 +242,7 @@ fn lists_come_in_pages_by_name() {
         let items = client.get("/api/v1/groups?name=BET").json()["items"].clone();
         assert_eq!(items.as_array().map(Vec::len), Some(2));
         for wrong in ["limit=0", "limit=501", "limit=x", "after=x", "name=%00", "nome=a"] {
-            client.refused("GET", &format!("/api/v1/groups?{wrong}"), &json!({}), 400, "usage");
+            client.refused("GET", &format!("/api/v1/groups?{wrong}"), &json!({}), (400, "usage"));
         }
     });
 }
@@ -279,12 +274,12 @@ fn people_are_listed_found_shown_and_exported_as_the_command_line_does() {
             "as=advocates&import=imp_1",
             "as=advocates&search=%00",
         ] {
-            client.refused("GET", &format!("/api/v1/people?{wrong}"), &json!({}), 400, "usage");
+            client.refused("GET", &format!("/api/v1/people?{wrong}"), &json!({}), (400, "usage"));
         }
         let anna = &first["items"][0];
         let path = format!("/api/v1/people/{}", anna["id"].as_str().expect("an id"));
         assert_eq!(client.get(&path).json(), *anna);
-        client.refused("GET", "/api/v1/people/per_0000000000007", &json!({}), 404, "not_found");
+        client.refused("GET", "/api/v1/people/per_0000000000007", &json!({}), (404, "not_found"));
 
         let lines = client.get("/api/v1/people/export?as=advocates&format=ndjson").body;
         let exported: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("a line")).collect();
@@ -293,8 +288,8 @@ fn people_are_listed_found_shown_and_exported_as_the_command_line_does() {
         assert_eq!(client.import(&csv, "")["counts"]["unchanged"], 3);
         let template = client.get("/api/v1/templates/advocates");
         assert!(template.status == 200 && template.body.contains("Tier"), "{template:?}");
-        client.refused("GET", "/api/v1/templates/people", &json!({}), 404, "not_found");
-        client.refused("GET", "/api/v1/templates/advocates?format=pdf", &json!({}), 400, "usage");
+        client.refused("GET", "/api/v1/templates/people", &json!({}), (404, "not_found"));
+        client.refused("GET", "/api/v1/templates/advocates?format=pdf", &json!({}), (400, "usage"));
     });
 }
 
