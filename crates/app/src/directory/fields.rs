@@ -85,7 +85,7 @@ pub struct NewField {
 #[schema(as = CustomFieldChange)]
 pub struct FieldChange {
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 64)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 64, example = "Tier")]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = bool, required = false)]

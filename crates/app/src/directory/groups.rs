@@ -56,7 +56,7 @@ pub struct NewGroup {
 #[serde(deny_unknown_fields)]
 pub struct GroupChange {
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, example = "Launch")]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>, max_length = 1000)]

@@ -73,7 +73,7 @@ pub struct NewMapping {
 #[serde(deny_unknown_fields)]
 pub struct MappingChange {
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, example = "CRM export")]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Vec<MappedColumn>, required = false, max_items = 1000)]

@@ -39,7 +39,7 @@ pub struct NewTag {
 #[serde(deny_unknown_fields)]
 pub struct TagChange {
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255, example = "vip")]
     pub name: Option<String>,
 }
 
