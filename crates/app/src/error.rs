@@ -13,8 +13,6 @@ pub enum Hindrance {
     NameTaken,
     /// Another group has this join code.
     JoinCodeTaken,
-    /// It was changed since whoever asks has seen it.
-    ChangedMeanwhile,
     /// It concerns people, and nobody said that this is meant.
     ConsentNeeded,
     /// People have what is about to go.
@@ -32,7 +30,6 @@ impl Hindrance {
         match self {
             Self::NameTaken => "name_taken",
             Self::JoinCodeTaken => "join_code_taken",
-            Self::ChangedMeanwhile => "changed_meanwhile",
             Self::ConsentNeeded => "consent_needed",
             Self::InUse => "in_use",
             Self::KeyInvalid => "idempotency_key_invalid",
@@ -57,6 +54,12 @@ pub enum Error {
     /// Something particular stands in the way.
     #[error("{message}")]
     Hindered { by: Hindrance, message: String, hint: String },
+    /// The plan that is confirmed is not the one that would be run.
+    #[error("{0}")]
+    PlanStale(String),
+    /// Somebody changed it since it was read.
+    #[error("{0}")]
+    ChangedMeanwhile(String),
     /// The file cannot be imported; nothing happened.
     #[error("{}", .0.message)]
     Refused(Problem),
@@ -111,6 +114,8 @@ impl Error {
             Self::NotFound { .. } => "not_found",
             Self::Conflict { .. } => "conflict",
             Self::Hindered { by, .. } => by.code(),
+            Self::PlanStale(_) => "plan_stale",
+            Self::ChangedMeanwhile(_) => "changed_meanwhile",
             Self::Refused(problem) => problem.code.key(),
             Self::Interrupted(_) => "upload_interrupted",
             Self::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => "disk_full",
@@ -137,6 +142,8 @@ impl Error {
             {
                 Some(hint)
             }
+            Self::PlanStale(_) => Some("Look at the plan once its check has ended, and confirm that one."),
+            Self::ChangedMeanwhile(_) => Some("Read it again and change what is there now."),
             Self::Refused(problem) => Some(&problem.hint),
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
             Self::Store(StoreError::Full(_)) => Some("Make room on the disk."),

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use convoke_people::id::ImportId;
 use convoke_store::answers::{AnswerKey, KeptAnswer, find_answer, forget_answers, keep_answer};
+use convoke_store::imports::{Import, find_import};
 use convoke_store::{StoreError, Tx};
 use sha2::{Digest, Sha256};
 
@@ -58,8 +60,8 @@ pub struct Told {
 #[derive(Clone, Copy, Debug)]
 pub struct Manner {
     pub status: u16,
-    /// The address of the collection it is in.
-    pub collection: Option<&'static str>,
+    /// Its address, with `{id}` for its id.
+    pub place: Option<&'static str>,
 }
 
 /// A request that acts once: its key, its digest, and how it is answered.
@@ -141,7 +143,7 @@ impl<T> Deref for Kept<T> {
 impl Manner {
     fn tell(self, made: &impl Addressed) -> Result<Told> {
         let body = made.body().map_err(|e| Error::Output(e.to_string()))?;
-        let location = self.collection.map(|collection| format!("{collection}/{}", made.id()));
+        let location = self.place.map(|place| place.replace("{id}", &made.id()));
         Ok(Told { status: self.status, location, body, is_replay: false })
     }
 }
@@ -225,6 +227,17 @@ impl Workspace {
             self.keep_told(tx, once, &told)?;
         }
         Ok(Kept(made))
+    }
+
+    /// The same for an import as it stands in this transaction.
+    pub(crate) fn keep_found(&self, tx: &mut Tx<'_>, id: ImportId) -> std::result::Result<Kept<Import>, StoreError> {
+        let import = find_import(tx, self.id, id)?.ok_or(StoreError::Stale)?;
+        self.keep(tx, import)
+    }
+
+    /// Keeps the answer in a transaction of its own: nothing was left to do, or doing it twice is as good as once.
+    pub(crate) fn keep_as_it_is<T: Addressed + Clone>(&self, made: &T) -> Result<Kept<T>> {
+        Ok(self.store.write(|tx| self.keep(tx, made.clone()))?)
     }
 
     fn keep_told(&self, tx: &mut Tx<'_>, once: &Once, told: &Told) -> std::result::Result<(), StoreError> {

@@ -11,6 +11,10 @@ pub enum Event {
     Refuse,
     Check,
     Checked,
+    /// A check found that the file cannot be read as it was chosen.
+    GiveBack,
+    /// Something was chosen otherwise, or corrected.
+    Revise,
     Confirm,
     Claim,
     Pause,
@@ -25,10 +29,12 @@ pub enum Event {
 }
 
 impl Event {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Refuse,
         Self::Check,
         Self::Checked,
+        Self::GiveBack,
+        Self::Revise,
         Self::Confirm,
         Self::Claim,
         Self::Pause,
@@ -45,6 +51,8 @@ impl Event {
             Self::Refuse => "refuse",
             Self::Check => "check",
             Self::Checked => "checked",
+            Self::GiveBack => "give back",
+            Self::Revise => "revise",
             Self::Confirm => "confirm",
             Self::Claim => "claim",
             Self::Pause => "pause",
@@ -66,6 +74,7 @@ pub fn next(state: ImportState, event: Event) -> Option<ImportState> {
         (S::Draft | S::Checking | S::Ready | S::Pending | S::Paused, Event::Refuse) => Some(S::Refused),
         (S::Draft | S::Ready, Event::Check) => Some(S::Checking),
         (S::Checking, Event::Checked) => Some(S::Ready),
+        (S::Checking, Event::GiveBack) | (S::Draft | S::Ready, Event::Revise) => Some(S::Draft),
         (S::Checking | S::Ready, Event::EndDryRun) => Some(S::Completed),
         // Without a review, as from the command line, a draft is confirmed as it is.
         (S::Draft | S::Ready, Event::Confirm) => Some(S::Pending),

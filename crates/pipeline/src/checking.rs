@@ -108,7 +108,7 @@ impl<'a> Checker<'a> {
     fn verdict(&self, record: &Record, chunk: &CheckedChunk, draft: &mut Draft) -> Verdict {
         if draft.identity.is_none() {
             let is_closing = self.recipe.closing_row.is_some_and(|first| record.start().row >= first);
-            if is_closing || not_a_person::is_footer_or_header(record, self.recipe) {
+            if is_closing && !record.is_brought_back() || not_a_person::is_footer_or_header(record, self.recipe) {
                 draft.issues.clear();
                 draft.issues.push(Issue::new(IssueCode::NotAContact));
                 return Verdict::NotAPerson;

@@ -31,6 +31,11 @@ macro_rules! catalogue {
         impl IssueCode {
             pub const ALL: &'static [Self] = &[$(Self::$code),*];
 
+            /// Reads the stable word.
+            pub fn parse(key: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.key() == key)
+            }
+
             /// The stable word of API and files.
             pub fn key(self) -> &'static str {
                 match self { $(Self::$code => $key),* }
@@ -126,6 +131,8 @@ catalogue! {
         "{detail}";
     PossibleDuplicate "possible_duplicate" Notice "Possible duplicate: {value}"
         "{detail}";
+    Drifted "drifted" Warning "Ended otherwise than the check foretold"
+        "The check foretold \"{detail}\"; the workspace changed after it.";
     NomineeUpgraded "nominee_upgraded" Notice "Nominee becomes advocate"
         "The list was imported as advocates.";
 }

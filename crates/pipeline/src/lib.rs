@@ -4,6 +4,7 @@
 pub mod decoding;
 pub mod detect;
 pub mod records;
+pub mod relatives;
 pub mod source;
 pub mod workbook;
 

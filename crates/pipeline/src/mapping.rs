@@ -4,6 +4,8 @@
 mod again;
 mod refusals;
 
+pub use again::field_name;
+
 use std::collections::BTreeMap;
 
 use convoke_people::field::Field;
@@ -82,6 +84,15 @@ pub struct Column {
     pub must_be_blank: bool,
 }
 
+/// What is decided about a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Mapped(Target),
+    Ignored,
+    /// Somebody has to say.
+    Open,
+}
+
 /// The columns of a file, in their order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
@@ -152,6 +163,28 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// What is decided about each column so far: the first error is one of the choices.
+    pub fn outline(
+        headers: &[String],
+        choices: &MappingChoices,
+        settings: &Settings,
+    ) -> Result<Vec<Decision>, Problem> {
+        let chosen = choices.by_column(headers, settings)?;
+        let own = headers.len() - own_columns(headers);
+        let recognised = recognise(&headers[..own], settings, |place| !chosen.contains_key(&place));
+        let decision = |place: usize| match chosen.get(&place) {
+            Some(Some(target)) => Decision::Mapped(*target),
+            Some(None) => Decision::Ignored,
+            None if place >= own => Decision::Ignored,
+            None => match recognised[place].map(|it| it.target) {
+                Some(target) => Decision::Mapped(target),
+                None if choices.ignore_unknown => Decision::Ignored,
+                None => Decision::Open,
+            },
+        };
+        Ok((0..headers.len()).map(decision).collect())
+    }
+
     /// The columns at the end that a results file adds: what stands there is ours and says nothing about a row.
     pub(crate) fn result_columns(&self) -> std::ops::Range<usize> {
         let headers: Vec<_> = self.columns.iter().map(|column| column.header.as_str()).collect();
@@ -218,6 +251,18 @@ pub(crate) fn own_columns(headers: &[impl AsRef<str>]) -> usize {
     let own = RESULT_COLUMNS.len();
     let is_ours = headers.len() > own && headers[headers.len() - own..].iter().map(AsRef::as_ref).eq(RESULT_COLUMNS);
     if is_ours { own } else { 0 }
+}
+
+/// The one column that a name or a letter means.
+pub fn column_named(name: &str, headers: &[String]) -> Result<usize, Problem> {
+    match columns_named(name, headers)?.as_slice() {
+        [place] => Ok(*place),
+        _ => Err(Problem::new(
+            ProblemCode::HeaderDuplicate,
+            format!("The file has several columns \"{name}\""),
+            "Say which by its letter.",
+        )),
+    }
 }
 
 fn columns_named(name: &str, headers: &[String]) -> Result<Vec<usize>, Problem> {

@@ -116,7 +116,7 @@ const FOOTER_CELLS: usize = 4;
 
 /// A record without a valid identity that reads like a footer, a total, or the header once more.
 pub(crate) fn is_footer_or_header(record: &Record, recipe: &Recipe) -> bool {
-    is_header_again(record, recipe) || is_footer(record, recipe)
+    !record.is_brought_back() && (is_header_again(record, recipe) || is_footer(record, recipe))
 }
 
 fn is_footer(record: &Record, recipe: &Recipe) -> bool {
@@ -221,7 +221,7 @@ pub fn example(record_type: RecordType) -> Example {
 
 pub(crate) fn is_example(identity: &str, record: &Record, recipe: &Recipe) -> bool {
     let example = example(recipe.settings.record_type);
-    if identity != example.identity {
+    if identity != example.identity || record.is_brought_back() {
         return false;
     }
     let name = example.cells.iter().find(|(field, _)| *field == Field::Name).map(|(_, name)| *name);

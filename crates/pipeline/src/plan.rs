@@ -24,6 +24,11 @@ impl Outcome {
     pub const ALL: [Self; 6] =
         [Self::Created, Self::Updated, Self::Unchanged, Self::Skipped, Self::Failed, Self::NotProcessed];
 
+    /// Reads the stable word.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.key() == key)
+    }
+
     pub fn key(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -64,6 +69,15 @@ impl Counts {
         self.unchanged += other.unchanged;
         self.skipped += other.skipped;
         self.failed += other.failed;
+    }
+
+    /// Takes away what was told before.
+    pub fn take(&mut self, before: Self) {
+        self.created -= before.created;
+        self.updated -= before.updated;
+        self.unchanged -= before.unchanged;
+        self.skipped -= before.skipped;
+        self.failed -= before.failed;
     }
 
     pub fn processed(self) -> u64 {

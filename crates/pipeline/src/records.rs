@@ -4,6 +4,7 @@
 //! bounded by [`MAX_CELL_BYTES`] and [`MAX_RECORD_BYTES`], whatever the file holds.
 
 mod block;
+mod corrections;
 mod marks;
 mod piecewise;
 mod reader;
@@ -12,6 +13,7 @@ mod record;
 mod tests;
 
 pub(crate) use block::is_padding;
+pub use corrections::{CorrectedRow, Corrections};
 pub use reader::RecordReader;
 pub use record::{Cell, Cells, Record};
 

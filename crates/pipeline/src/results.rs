@@ -7,8 +7,8 @@ use std::ops::Range;
 use convoke_people::record_type::TemplateColumn;
 
 use crate::defuse::{defuse, take_back};
-use crate::issue::{Issue, Severity};
-use crate::mapping::{RESULT_COLUMNS, own_columns};
+use crate::issue::{Issue, Severity, quote};
+use crate::mapping::{RESULT_COLUMNS, column_letters, own_columns};
 use crate::not_a_person::example;
 use crate::plan::Outcome;
 use crate::records::{ReadError, Record, RecordReader};
@@ -76,7 +76,7 @@ pub fn write_results<R: Read, W: Write>(
             continue;
         }
         write_cells(&mut writer, &record, 0..width)?;
-        write_fate(&mut writer, row, fate.as_ref())?;
+        write_fate(&mut writer, &record, headers, fate.as_ref())?;
         // Values beyond the last header stand behind everything else: imported again they are beyond it again.
         let surplus = headers.len()..record.len().max(headers.len());
         let filled = surplus.clone().rev().find(|&column| !record.cell(column).bytes.is_empty());
@@ -107,14 +107,32 @@ fn write_cells<W: Write>(writer: &mut csv::Writer<W>, record: &Record, columns: 
     Ok(())
 }
 
-fn write_fate<W: Write>(writer: &mut csv::Writer<W>, row: u32, fate: Option<&ReportRow>) -> csv::Result<()> {
+fn write_fate<W: Write>(
+    writer: &mut csv::Writer<W>,
+    record: &Record,
+    headers: &[String],
+    fate: Option<&ReportRow>,
+) -> csv::Result<()> {
     let person = fate.and_then(|f| f.person).map(|p| p.to_string()).unwrap_or_default();
     let outcome = fate.map_or(Outcome::NotProcessed, |f| f.outcome);
-    let messages = fate.map(messages).unwrap_or_default();
-    for cell in [&row.to_string(), outcome.key(), &person, "", &defuse(&messages)] {
+    let messages: Vec<_> = fate.map(messages).into_iter().chain(corrections(record, headers)).collect();
+    let messages = messages.iter().filter(|told| !told.is_empty()).map(String::as_str).collect::<Vec<_>>().join("; ");
+    for cell in [&record.start().row.to_string(), outcome.key(), &person, "", &defuse(&messages)] {
         writer.write_field(cell)?;
     }
     Ok(())
+}
+
+/// What the cells held before they were corrected.
+fn corrections(record: &Record, headers: &[String]) -> impl Iterator<Item = String> {
+    record.corrected().iter().map(|(column, there)| {
+        let header = headers.get(*column).map_or_else(|| column_letters(*column), |header| header.clone());
+        if there.is_empty() {
+            format!("{header}: filled in, the file has nothing there")
+        } else {
+            format!("{header}: corrected, the file has \"{}\"", quote(there))
+        }
+    })
 }
 
 /// The messages of a row in one cell, each that asks for something with what to do: whoever mends the file has nothing else at hand.

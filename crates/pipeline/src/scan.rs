@@ -78,7 +78,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         pass.blank_columns(&record)?;
         pass.gather_evidence(&record);
         let hash = identity.hash(&record, &mut key);
-        pass.closing.note(&record, hash.is_some());
+        pass.closing.note(&record, hash.is_some() || record.is_brought_back());
         pass.platform_column(&identity, &record)?;
         if let Some(hash) = hash {
             pass.seen.push(hash, record.start().row);

@@ -25,6 +25,7 @@ const TOKEN: &str = "token";
     components(schemas(ProblemDetails)),
     tags(
         (name = "imports", description = "Files in, and what became of their rows"),
+        (name = "drafts", description = "Imports that are prepared step by step: choose, check, correct, confirm"),
         (name = "people", description = "Who is there, as lists, files and templates"),
         (name = "groups", description = "What people are put into; a group is there before an import names it"),
         (name = "tags", description = "Words that people are given"),

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use convoke_app::imports::shapes;
+use convoke_app::imports::{HistoryFilter, shapes, words};
 use convoke_app::once::{Kept, Manner};
 use convoke_app::people::id::ImportId;
-use convoke_app::store::imports::Import;
-use convoke_app::{Result, Workspace};
+use convoke_app::store::imports::{Import, ImportKind, ImportState};
+use convoke_app::{Error, Result, Workspace};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,6 +33,38 @@ pub(crate) struct Page {
     limit: Option<u32>,
     /// The `next` of the page before.
     before: Option<String>,
+    /// Only those in one of these states: `running,paused`.
+    status: Option<String>,
+    /// `import` or `dry_run`.
+    kind: Option<String>,
+    /// `creators`, `prospects` or `advocates`.
+    r#as: Option<String>,
+    /// Words of the file's name or of whoever uploaded it, without case.
+    search: Option<String>,
+}
+
+impl Page {
+    fn filter(self) -> Answer<HistoryFilter> {
+        let wrong = |name: &str, why: &str| Error::usage(format!("{name}: {why}"), "");
+        let state =
+            |key: &str| ImportState::parse(key.trim()).ok_or_else(|| wrong("status", &format!("there is no {key}")));
+        let states = self.status.iter().flat_map(|keys| keys.split(',')).map(state).collect::<Result<_>>()?;
+        let kind = match self.kind.as_deref() {
+            None => None,
+            Some("import") => Some(ImportKind::Import),
+            Some("dry_run") => Some(ImportKind::DryRun),
+            Some(_) => return Err(wrong("kind", "it is import or dry_run").into()),
+        };
+        let record_type = self.r#as.as_deref().map(words::record_type).transpose().map_err(|why| wrong("as", &why))?;
+        Ok(HistoryFilter {
+            states,
+            kind,
+            record_type,
+            search: self.search,
+            before: self.before.as_deref().map(import_id).transpose()?,
+            most: self.limit.unwrap_or(PAGE).clamp(1, MOST) as usize,
+        })
+    }
 }
 
 /// Imports and dry runs, newest first.
@@ -52,10 +84,9 @@ pub(crate) struct History {
     responses((status = OK, description = "A page of the history", body = History), Problems)
 )]
 pub(crate) async fn list(Reader(workspace): Reader, Query(page): Query<Page>) -> Answer<Json<History>> {
-    let most = page.limit.unwrap_or(PAGE).clamp(1, MOST);
-    let before = page.before.as_deref().map(import_id).transpose()?;
-    let imports = blocking(move || workspace.imports_before(before, most)).await?;
-    let next = imports.last().filter(|_| imports.len() == most as usize).map(|import| import.id.to_string());
+    let filter = page.filter()?;
+    let (imports, is_more) = blocking(move || workspace.history(&filter)).await?;
+    let next = imports.last().filter(|_| is_more).map(|import| import.id.to_string());
     Ok(Json(History { items: imports.iter().map(shapes::Import::from).collect(), next }))
 }
 
@@ -135,7 +166,7 @@ pub(crate) async fn resume(
 }
 
 /// The request is stored; the state follows within seconds if the import runs.
-const ASKED: Manner = Manner { status: 202, collection: None };
+const ASKED: Manner = Manner { status: 202, place: None };
 
 async fn ask(
     Importer(workspace): Importer,

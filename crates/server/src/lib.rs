@@ -7,6 +7,7 @@ mod blocking;
 mod conditions;
 mod docs;
 mod document;
+mod drafts;
 mod fields;
 mod files;
 mod groups;

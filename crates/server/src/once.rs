@@ -106,16 +106,26 @@ impl Keyed {
         body: &[u8],
         work: impl FnOnce(&Workspace) -> Result<Kept<T>> + Send + 'static,
     ) -> Answer<Response> {
+        Ok(answer(self.done(workspace, manner, body, work).await?.1))
+    }
+
+    /// Acts, and gives what is to be answered.
+    pub(crate) async fn done<T: Addressed>(
+        self,
+        workspace: Workspace,
+        manner: Manner,
+        body: &[u8],
+        work: impl FnOnce(&Workspace) -> Result<Kept<T>> + Send + 'static,
+    ) -> Answer<(Workspace, Told)> {
         let sha256 = Sha256::digest(body);
-        let (_, told) = blocking(move || {
+        blocking(move || {
             let upload = self.begin(&workspace, manner)?;
             if let Some(once) = &upload.once {
                 once.with_body(&sha256);
             }
             upload.act(workspace, manner, work, |problem| problem)
         })
-        .await?;
-        Ok(answer(told))
+        .await
     }
 
     /// Nobody else begins with this key from now on.

@@ -1,8 +1,8 @@
 //! The options of an import in the address of a request: the names of the command line with an underscore, the same
 //! words, repeated where the command line repeats them.
 
-use convoke_app::imports::{ImportOptions, words};
-use convoke_app::people::record_type::RecordType;
+use convoke_app::imports::choices::Choices;
+use convoke_app::imports::words;
 use convoke_app::{Error, Result};
 use utoipa::IntoParams;
 
@@ -58,6 +58,10 @@ pub(crate) struct ImportQuery {
     decimal: Option<String>,
     /// Refuse the file before any row takes effect if more rows would fail: `100` or `5%`.
     max_failed: Option<String>,
+    /// Where the list comes from.
+    origin: Option<String>,
+    /// On what ground these people may be written to.
+    ground: Option<String>,
 }
 
 /// Whether to wait.
@@ -72,17 +76,16 @@ pub(crate) struct WaitQuery {
 /// Names, as a request may give them.
 pub(crate) const NAMES: &str = "as, name, encoding, delimiter, header_row, sheet, map, ignore, ignore_unknown, accounts, \
                                 mapping, group, tag, tag_duplicates, nominees, policy, on_match, on_new, clear_token, \
-                                dates, decimal, max_failed";
+                                dates, decimal, max_failed, origin, ground";
 
 /// Characters of a file's name.
 const LONGEST_NAME: usize = 255;
 
-/// The file's name and the options that a query says.
-pub(crate) fn read(pairs: &[(String, String)]) -> Result<(String, ImportOptions)> {
+/// The file's name and the choices that a query says.
+pub(crate) fn read(pairs: &[(String, String)]) -> Result<(String, Choices)> {
     let wrong = |name: &str, why: String| Error::usage(format!("{name}: {why}"), format!("Options are {NAMES}."));
     let of = pairs.iter().find(|(name, _)| name == "as").map(|(_, value)| value.as_str()).unwrap_or_default();
-    let of: RecordType = words::record_type(of).map_err(|why| wrong("as", why))?;
-    let mut options = ImportOptions::new(of);
+    let mut choices = Choices::new(words::record_type(of).map_err(|why| wrong("as", why))?);
     let mut file_name = None;
     for (name, value) in pairs {
         if name == "name" {
@@ -90,37 +93,45 @@ pub(crate) fn read(pairs: &[(String, String)]) -> Result<(String, ImportOptions)
             let why = || format!("it has 1 to {LONGEST_NAME} characters and none that cannot be seen");
             file_name = Some(is_name.then(|| value.clone()).ok_or_else(|| wrong("name", why()))?);
         } else {
-            take(&mut options, name, value).map_err(|why| wrong(name, why))?;
+            take(&mut choices, name, value).map_err(|why| wrong(name, why))?;
         }
     }
-    Ok((file_name.unwrap_or_else(|| "upload".to_owned()), options))
+    choices.options()?;
+    Ok((file_name.unwrap_or_else(|| "upload".to_owned()), choices))
 }
 
-fn take(options: &mut ImportOptions, name: &str, value: &str) -> std::result::Result<(), String> {
+fn take(choices: &mut Choices, name: &str, value: &str) -> std::result::Result<(), String> {
+    let said = || Some(value.to_owned());
     match name {
         "as" => {}
-        "encoding" => options.hints.encoding = Some(words::encoding(value)?),
-        "delimiter" => options.hints.delimiter = Some(words::delimiter(value)?),
-        "header_row" => options.hints.header_row = Some(value.parse().map_err(|_| "it is a number".to_owned())?),
-        "sheet" => options.hints.sheet = Some(value.to_owned()),
-        "map" => options.choices.map.push(words::mapped_column(value)?),
-        "ignore" => options.choices.ignore.push(value.to_owned()),
-        "ignore_unknown" => options.choices.ignore_unknown = flag(value)?,
-        "accounts" => {
-            options.accounts = value.split(',').map(words::platform).collect::<std::result::Result<_, _>>()?;
+        "encoding" => choices.encoding = said(),
+        "delimiter" => choices.delimiter = said(),
+        "header_row" => choices.header_row = Some(value.parse().map_err(|_| "it is a number".to_owned())?),
+        "sheet" => choices.sheet = said(),
+        "map" => {
+            let (column, field) = words::mapped_column(value)?;
+            choices.map.insert(column, field);
         }
-        "mapping" => options.saved_mapping = Some(value.to_owned()),
-        "group" => options.groups.push(value.to_owned()),
-        "tag" => options.tags.push(value.to_owned()),
-        "tag_duplicates" => options.tag_duplicates = flag(value)?,
-        "nominees" => options.nominees = flag(value)?,
-        "policy" => options.policies.push(words::policy(value)?),
-        "on_match" => options.on_match = Some(words::on_match(value)?),
-        "on_new" => options.on_new = words::on_new(value)?,
-        "clear_token" => options.clear_token = Some(words::clear_token(value)?),
-        "dates" => options.dates = Some(words::dates(value)?),
-        "decimal" => options.decimal = Some(words::decimal(value)?),
-        "max_failed" => options.stop_rule = Some(words::stop_rule(value)?),
+        "ignore" => choices.ignore.push(value.to_owned()),
+        "ignore_unknown" => choices.ignore_unknown = flag(value)?,
+        "accounts" => choices.accounts.extend(value.split(',').map(str::to_owned)),
+        "mapping" => choices.mapping = said(),
+        "group" => choices.groups.push(value.to_owned()),
+        "tag" => choices.tags.push(value.to_owned()),
+        "tag_duplicates" => choices.tag_duplicates = flag(value)?,
+        "nominees" => choices.nominees = flag(value)?,
+        "policy" => {
+            let (field, policy) = words::policy(value)?;
+            choices.policies.insert(field, policy.key().to_owned());
+        }
+        "on_match" => choices.on_match = said(),
+        "on_new" => choices.on_new = said(),
+        "clear_token" => choices.clear_token = said(),
+        "dates" => choices.dates = said(),
+        "decimal" => choices.decimal = said(),
+        "max_failed" => choices.max_failed = said(),
+        "origin" => choices.origin = said(),
+        "ground" => choices.ground = said(),
         _ => return Err("there is no such option".to_owned()),
     }
     Ok(())
@@ -148,8 +159,8 @@ mod tests {
         let (name, options) = read(&pairs(&query)).expect("options");
         assert_eq!(name, "upload");
         assert_eq!(options.groups, ["A", "B"]);
-        assert_eq!(options.choices.map, [("Mail".to_owned(), "email".to_owned())]);
-        assert!(options.stop_rule.is_some());
+        assert_eq!(options.map["Mail"], "email");
+        assert_eq!(options.max_failed.as_deref(), Some("5%"));
     }
 
     #[test]

@@ -133,7 +133,8 @@ fn status(error: &Error) -> StatusCode {
     match error {
         Error::Usage { .. } | Error::Interrupted(_) => StatusCode::BAD_REQUEST,
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
-        Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Conflict { .. } | Error::PlanStale(_) => StatusCode::CONFLICT,
+        Error::ChangedMeanwhile(_) => StatusCode::PRECONDITION_FAILED,
         Error::Hindered { by, .. } => hindered(*by),
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
@@ -150,7 +151,6 @@ fn status(error: &Error) -> StatusCode {
 fn hindered(by: Hindrance) -> StatusCode {
     match by {
         Hindrance::KeyInvalid => StatusCode::BAD_REQUEST,
-        Hindrance::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
         Hindrance::KeyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         Hindrance::NameTaken
         | Hindrance::JoinCodeTaken

@@ -13,7 +13,9 @@ use crate::once::UnderWay;
 use crate::problem::Problem;
 use crate::rate::{Rates, limited};
 use crate::work::Work;
-use crate::{docs, document, fields, files, groups, health, imports, mappings, people, progress, tags, uploading};
+use crate::{
+    docs, document, drafts, fields, files, groups, health, imports, mappings, people, progress, tags, uploading,
+};
 
 /// What handlers share.
 #[derive(Clone, FromRef)]
@@ -28,6 +30,15 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(document::frame())
         .routes(routes!(imports::list, uploading::import))
         .routes(routes!(uploading::check))
+        .routes(routes!(uploading::draft))
+        .routes(routes!(drafts::show, drafts::change))
+        .routes(routes!(drafts::check))
+        .routes(routes!(drafts::plan))
+        .routes(routes!(drafts::rows))
+        .routes(routes!(drafts::corrections, drafts::correct, drafts::take_back))
+        .routes(routes!(drafts::confirm))
+        .routes(routes!(drafts::keep))
+        .routes(routes!(drafts::follow_up))
         .routes(routes!(imports::show))
         .routes(routes!(imports::report))
         .routes(routes!(progress::events))

@@ -17,7 +17,7 @@ use crate::once::{IdempotencyKey, Keyed};
 use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
 
-const MADE: Manner = Manner { status: 201, collection: Some("/api/v1/tags") };
+const MADE: Manner = Manner { status: 201, place: Some("/api/v1/tags/{id}") };
 
 /// List tags
 ///

@@ -8,11 +8,13 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::Response;
-use convoke_app::imports::{Received, shapes};
-use convoke_app::once::{Manner, Told};
+use convoke_app::imports::draft_shape::DraftShape;
+use convoke_app::imports::{Received, Uploaded, shapes};
+use convoke_app::once::{Kept, Manner, Told};
 use convoke_app::people::id::ImportId;
+use convoke_app::pipeline::problem::Problem as Refusal;
 use convoke_app::store::StoreError;
-use convoke_app::store::imports::ImportKind;
+use convoke_app::store::imports::{Import, ImportKind};
 use convoke_app::{Error, Result, Workspace};
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::io::{StreamReader, SyncIoBridge};
@@ -20,6 +22,7 @@ use tokio_util::io::{StreamReader, SyncIoBridge};
 use crate::access::Importer;
 use crate::address::Query;
 use crate::blocking::blocking;
+use crate::drafts::{DRAFTED, drafted};
 use crate::imports::report_of;
 use crate::once::{IdempotencyKey, Keyed, answer};
 use crate::options::{self, ImportQuery, WaitQuery};
@@ -27,8 +30,9 @@ use crate::problem::{Answer, Problem, Problems};
 use crate::progress::ended;
 use crate::work::Work;
 
-/// Where imports are found.
-const COLLECTION: &str = "/api/v1/imports";
+/// How an upload is answered that was accepted.
+const IMPORTED: Manner = Manner { status: 202, place: Some("/api/v1/imports/{id}") };
+const CHECKED: Manner = Manner { status: 200, place: Some("/api/v1/imports/{id}") };
 /// A client that sends nothing for so long is gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 /// Whoever waits longer asks again.
@@ -68,7 +72,10 @@ pub(crate) async fn import(
     body: Body,
 ) -> Answer<Response> {
     let asked = Asked::of(pairs)?;
-    let (workspace, told) = take_in(workspace, asked.options, keyed, body, ImportKind::Import).await?;
+    let taken = take_in(workspace, keyed, body, IMPORTED, move |workspace, bytes| {
+        receive(workspace, &asked.options, bytes, ImportKind::Import)
+    });
+    let (workspace, told) = taken.await?;
     work.wake();
     let (Some(longest), Some(id)) = (asked.wait, recorded(&told)) else { return Ok(answer(told)) };
     let import = ended(workspace, id, longest).await?;
@@ -90,38 +97,60 @@ pub(crate) async fn check(
     body: Body,
 ) -> Answer<Response> {
     let asked = Asked::of(pairs)?;
-    let (workspace, told) = take_in(workspace, asked.options, keyed, body, ImportKind::DryRun).await?;
+    let taken = take_in(workspace, keyed, body, CHECKED, move |workspace, bytes| {
+        receive(workspace, &asked.options, bytes, ImportKind::DryRun)
+    });
+    let (workspace, told) = taken.await?;
     let Some(id) = recorded(&told) else { return Ok(answer(told)) };
     let report = blocking(move || report_of(&workspace, id)).await?;
     Ok(answer(Told { body: shapes::json(&report).to_string().into_bytes(), ..told }))
 }
 
-/// How an upload is answered that was accepted.
-fn manner(kind: ImportKind) -> Manner {
-    let status = match kind {
-        ImportKind::Import => 202,
-        ImportKind::DryRun => 200,
-    };
-    Manner { status, collection: Some(COLLECTION) }
+/// Upload a draft
+///
+/// The body is the file, whose import is prepared step by step: it is looked at and nothing else.
+#[utoipa::path(
+    post, path = "/api/v1/drafts", tag = "drafts", params(ImportQuery, IdempotencyKey),
+    request_body(content_type = "application/octet-stream"),
+    responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
+)]
+pub(crate) async fn draft(
+    Importer(workspace): Importer,
+    Query(pairs): Query<Vec<(String, String)>>,
+    keyed: Keyed,
+    body: Body,
+) -> Answer<Response> {
+    let taken = take_in(workspace, keyed, body, DRAFTED, move |workspace, bytes| {
+        let (name, choices) = options::read(&pairs)?;
+        Ok(match workspace.upload_draft(&name, bytes, &choices)? {
+            Uploaded::Draft(draft) => Ok(draft),
+            Uploaded::Refused(id, problem) => Err((id, problem)),
+        })
+    });
+    let (workspace, told) = taken.await?;
+    drafted(workspace, told).await
 }
 
 /// The import that an answer is about; None if the file was refused.
-fn recorded(told: &Told) -> Option<ImportId> {
-    told.location.as_deref()?.rsplit('/').next()?.parse().ok()
+pub(crate) fn recorded(told: &Told) -> Option<ImportId> {
+    told.location.as_deref()?.split('/').find_map(|part| part.parse().ok())
 }
 
-/// Reads a body to its end. One that breaks off leaves nothing behind.
+/// What was recorded of an upload: the import, or that its file was refused and why.
+type Taken = std::result::Result<Kept<Import>, (ImportId, Refusal)>;
+
+/// Reads a body to its end and has it recorded by `work`. One that breaks off leaves nothing behind.
 async fn take_in(
     workspace: Workspace,
-    pairs: Vec<(String, String)>,
     keyed: Keyed,
     body: Body,
-    kind: ImportKind,
+    manner: Manner,
+    work: impl FnOnce(&Workspace, &mut dyn Read) -> Result<Taken> + Send + 'static,
 ) -> Answer<(Workspace, Told)> {
     let mut bytes = SyncIoBridge::new(StreamReader::new(Box::pin(impatient(body.into_data_stream(), LONGEST_SILENCE))));
     let most = workspace.limits.bytes.max(MOST_UNREAD_BYTES);
     blocking(move || {
-        let told = receive(workspace, &pairs, keyed, &mut bytes, kind);
+        let told = record(workspace, keyed, manner, work, &mut bytes);
         // A client that is answered while it still sends does not listen.
         let _ = io::copy(&mut bytes.take(most), &mut io::sink());
         told
@@ -129,35 +158,40 @@ async fn take_in(
     .await
 }
 
-fn receive(
+fn record(
     workspace: Workspace,
-    pairs: &[(String, String)],
     keyed: Keyed,
-    bytes: &mut impl Read,
-    kind: ImportKind,
+    manner: Manner,
+    work: impl FnOnce(&Workspace, &mut dyn Read) -> Result<Taken>,
+    bytes: &mut dyn Read,
 ) -> Result<(Workspace, Told)> {
-    let (name, options) = options::read(pairs)?;
-    let upload = keyed.begin(&workspace, manner(kind))?;
+    let upload = keyed.begin(&workspace, manner)?;
     upload.read_if_answered(&workspace, &mut *bytes)?;
     let refused = Cell::new(None);
     let work = |workspace: &Workspace| {
-        let prepared = match workspace.upload(&name, bytes, &options, kind)? {
-            Received::Accepted(prepared) => prepared,
-            Received::Refused(id, problem) => {
-                refused.set(Some(id));
-                return Err(Error::Refused(problem));
-            }
-        };
-        if kind == ImportKind::DryRun {
-            workspace.check(&prepared, &mut ())?;
-        }
-        prepared.recorded.ok_or_else(|| StoreError::Stale.into())
+        work(workspace, bytes)?.map_err(|(id, refusal)| {
+            refused.set(Some(id));
+            Error::Refused(refusal)
+        })
     };
     let about = |problem: Problem| match refused.get() {
         Some(id) => problem.about(id.to_string()),
         None => problem,
     };
-    upload.act(workspace, manner(kind), work, about)
+    upload.act(workspace, manner, work, about)
+}
+
+/// Takes in a file that is imported or checked in one request.
+fn receive(workspace: &Workspace, pairs: &[(String, String)], bytes: &mut dyn Read, kind: ImportKind) -> Result<Taken> {
+    let (name, choices) = options::read(pairs)?;
+    let prepared = match workspace.upload(&name, bytes, &choices.options()?, kind)? {
+        Received::Accepted(prepared) => prepared,
+        Received::Refused(id, problem) => return Ok(Err((id, problem))),
+    };
+    if kind == ImportKind::DryRun {
+        workspace.check(&prepared, &mut ())?;
+    }
+    prepared.recorded.map(Ok).ok_or_else(|| StoreError::Stale.into())
 }
 
 /// Ends with an error when nothing comes for too long.

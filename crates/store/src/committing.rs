@@ -26,7 +26,8 @@ pub struct RunOf<'r> {
 }
 
 impl RunOf<'_> {
-    pub(crate) fn block(&self) -> Block {
+    /// The block of the import's ids.
+    pub fn block(&self) -> Block {
         Block::of(self.import.0)
     }
 }

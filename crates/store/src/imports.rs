@@ -48,6 +48,11 @@ impl ImportState {
         found.ok_or_else(|| StoreError::Corrupt(format!("there is no import state {code}")))
     }
 
+    /// Reads the stable word.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.key() == key)
+    }
+
     pub fn key(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -114,6 +119,34 @@ pub struct Import {
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub problem: Option<String>,
+    /// The import whose failed rows this one brings again.
+    pub parent: Option<ImportId>,
+    /// Rises with every choice and every correction.
+    pub revision: u64,
+    /// Of the plan that was checked.
+    pub plan_digest: Option<Vec<u8>>,
+    pub on_drift: OnDrift,
+    /// Rows that ended otherwise than the check foretold.
+    pub drifted: u64,
+}
+
+/// What happens to a row that would end otherwise than the check foretold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDrift {
+    /// It is imported and named.
+    #[default]
+    Name,
+    /// The import pauses before it.
+    Pause,
+}
+
+impl OnDrift {
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Name => 1,
+            Self::Pause => 2,
+        }
+    }
 }
 
 impl Import {
@@ -124,7 +157,8 @@ impl Import {
 }
 
 const COLUMNS: &str = "id, kind, state, record_type, upload_id, file_name, source, mapping, settings, total, created, \
-                       updated, unchanged, skipped, failed, created_by, created_at, started_at, ended_at, problem";
+                       updated, unchanged, skipped, failed, created_by, created_at, started_at, ended_at, problem, \
+                       parent_id, revision, plan_digest, on_drift, drifted";
 
 fn import(row: &Row) -> Result<Import> {
     Ok(Import {
@@ -150,6 +184,11 @@ fn import(row: &Row) -> Result<Import> {
         started_at: row.opt_int(17)?,
         ended_at: row.opt_int(18)?,
         problem: row.opt_text(19)?.map(str::to_owned),
+        parent: row.opt_int(20)?.map(ImportId),
+        revision: row.int(21)? as u64,
+        plan_digest: row.opt_bytes(22)?.map(<[u8]>::to_vec),
+        on_drift: if row.int(23)? == OnDrift::Pause.code() { OnDrift::Pause } else { OnDrift::Name },
+        drifted: row.int(24)? as u64,
     })
 }
 
@@ -163,7 +202,8 @@ pub fn add_import(tx: &mut Tx<'_>, workspace: WorkspaceId, import: &Import) -> R
     tx.execute(
         "INSERT INTO import (workspace_id, id, kind, state, record_type, upload_id, file_name, source, mapping, settings, \
          total, created, updated, unchanged, skipped, failed, drifted, created_by, created_at, started_at, ended_at, \
-         problem) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, $12, $13, $14, $15, $16)",
+         problem, parent_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, $12, $13, $14, $15, $16, $17)",
         &[
             workspace.0.into(),
             import.id.0.into(),
@@ -181,6 +221,7 @@ pub fn add_import(tx: &mut Tx<'_>, workspace: WorkspaceId, import: &Import) -> R
             (import.state == ImportState::Checking).then_some(now).into(),
             (import.state == ImportState::Refused).then_some(now).into(),
             import.problem.as_ref().into(),
+            import.parent.map(|parent| parent.0).into(),
         ],
     )?;
     Ok(())

@@ -5,7 +5,7 @@ use convoke_people::id::{ImportId, JobId, WorkspaceId};
 
 use crate::db::{Query, Tx};
 use crate::error::{Result, StoreError};
-use crate::imports::{ImportState, set_state};
+use crate::imports::ImportState;
 use crate::schema::Dialect;
 use crate::store::{RunConn, Store};
 use crate::value::{Row, Value};
@@ -39,10 +39,46 @@ impl Wanted {
     }
 }
 
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// Commits the chunks of an import.
+    Run,
+    /// Plans them and writes about nobody.
+    Check,
+}
+
+impl JobKind {
+    fn code(self) -> i64 {
+        match self {
+            Self::Run => 1,
+            Self::Check => 2,
+        }
+    }
+
+    fn from_code(code: i64) -> Self {
+        if code == Self::Check.code() { Self::Check } else { Self::Run }
+    }
+
+    /// Of one import there is one job of each kind.
+    fn of(self, import: ImportId) -> JobId {
+        JobId(import.0 + self.code() - 1)
+    }
+
+    /// The state of an import that is worked on.
+    fn at_work(self) -> ImportState {
+        match self {
+            Self::Run => ImportState::Running,
+            Self::Check => ImportState::Checking,
+        }
+    }
+}
+
 /// A job as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     pub id: JobId,
+    pub kind: JobKind,
     pub import: ImportId,
     pub state: ImportState,
     pub wanted: Wanted,
@@ -53,7 +89,7 @@ pub struct Job {
     pub lease_until: i64,
 }
 
-const COLUMNS: &str = "id, import_id, state, wanted, next_chunk, chunks, fence, lease_owner, lease_until";
+const COLUMNS: &str = "id, import_id, state, wanted, next_chunk, chunks, fence, lease_owner, lease_until, kind";
 
 fn job(row: &Row) -> Result<Job> {
     Ok(Job {
@@ -66,6 +102,7 @@ fn job(row: &Row) -> Result<Job> {
         fence: row.int(6)?,
         lease_owner: row.opt_text(7)?.map(str::to_owned),
         lease_until: row.int(8)?,
+        kind: JobKind::from_code(row.int(9)?),
     })
 }
 
@@ -98,29 +135,40 @@ pub enum Begins {
     AnyWorker,
 }
 
-/// Inserts the job of an import, ready to be claimed.
-pub fn add_job(tx: &mut Tx<'_>, workspace: WorkspaceId, import: ImportId, chunks: u32, begins: Begins) -> Result<()> {
-    let run_at = if begins == Begins::Maker { tx.now + LEASE_MICROS } else { tx.now };
-    let id = JobId(import.0);
+/// A job to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewJob {
+    pub kind: JobKind,
+    pub import: ImportId,
+    pub chunks: u32,
+    pub begins: Begins,
+}
+
+/// Inserts the job of an import, ready to be claimed. One that was there begins anew under its next fence.
+pub fn add_job(tx: &mut Tx<'_>, workspace: WorkspaceId, new: NewJob) -> Result<()> {
+    let run_at = if new.begins == Begins::Maker { tx.now + LEASE_MICROS } else { tx.now };
     tx.execute(
         "INSERT INTO job (workspace_id, id, kind, import_id, state, wanted, run_at, attempt, next_chunk, chunks, fence, \
-         lease_until) VALUES ($1, $2, 1, $3, $4, 1, $5, 0, 0, $6, 0, 0)",
+         lease_until) VALUES ($1, $2, $3, $4, $5, 1, $6, 0, 0, $7, 0, 0) \
+         ON CONFLICT (workspace_id, id) DO UPDATE SET state = excluded.state, wanted = 1, run_at = excluded.run_at, \
+         next_chunk = 0, chunks = excluded.chunks, fence = job.fence + 1, lease_owner = NULL, lease_until = 0",
         &[
             workspace.0.into(),
-            id.0.into(),
-            import.0.into(),
+            new.kind.of(new.import).0.into(),
+            new.kind.code().into(),
+            new.import.0.into(),
             ImportState::Pending.code().into(),
             run_at.into(),
-            i64::from(chunks).into(),
+            i64::from(new.chunks).into(),
         ],
     )?;
     Ok(())
 }
 
 /// The job of an import.
-pub fn job_of(query: &mut impl Query, workspace: WorkspaceId, import: ImportId) -> Result<Option<Job>> {
-    let sql = format!("SELECT {COLUMNS} FROM job WHERE workspace_id = $1 AND import_id = $2");
-    query.query_one(&sql, &[workspace.0.into(), import.0.into()])?.as_ref().map(job).transpose()
+pub fn job_of(query: &mut impl Query, workspace: WorkspaceId, import: ImportId, kind: JobKind) -> Result<Option<Job>> {
+    let sql = format!("SELECT {COLUMNS} FROM job WHERE workspace_id = $1 AND id = $2");
+    query.query_one(&sql, &[workspace.0.into(), kind.of(import).0.into()])?.as_ref().map(job).transpose()
 }
 
 /// Jobs of a workspace that nobody works on: running with a lease that ran out before `now`, or due and not begun.
@@ -139,58 +187,6 @@ pub fn interrupted(query: &mut impl Query, workspace: WorkspaceId, now: i64) -> 
     query.query(&sql, &params)?.iter().map(job).collect()
 }
 
-/// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Nobody works on it: it is in this state now.
-    Moved(ImportState),
-    /// Whoever works on it was asked and will end the group it is in.
-    Noted,
-    /// It cannot happen in this state.
-    Impossible(ImportState),
-}
-
-/// Asks for a pause or a cancellation, or withdraws it and asks for the run. `idle` is the state of the import if nobody
-/// works on it, None if that cannot follow; a running one is asked. The statements name the state that was seen, so
-/// that of two requests, or of a request and a claim, one comes first.
-pub fn request(
-    tx: &mut Tx<'_>,
-    workspace: WorkspaceId,
-    import: ImportId,
-    wanted: Wanted,
-    idle: impl Fn(ImportState) -> Option<ImportState>,
-) -> Result<Option<Asked>> {
-    let Some(job) = job_of(tx, workspace, import)? else { return Ok(None) };
-    if job.state == ImportState::Running {
-        let sql = "UPDATE job SET wanted = $1 WHERE workspace_id = $2 AND id = $3 AND state = $4";
-        let params = [wanted.code().into(), workspace.0.into(), job.id.0.into(), job.state.code().into()];
-        return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
-    }
-    let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
-    if state == job.state {
-        // Asked twice: nothing changes, neither the reason of a pause nor the end of what was cancelled.
-        return Ok(Some(Asked::Moved(state)));
-    }
-    let now = tx.now;
-    let moved = tx.execute(
-        "UPDATE job SET state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \
-         AND fence = $6",
-        &[
-            state.code().into(),
-            now.into(),
-            workspace.0.into(),
-            job.id.0.into(),
-            job.state.code().into(),
-            job.fence.into(),
-        ],
-    )?;
-    if moved != 1 {
-        return Err(StoreError::Stale);
-    }
-    set_state(tx, workspace, import, state, None)?;
-    Ok(Some(Asked::Moved(state)))
-}
-
 impl Store {
     /// Takes a job over that waits or was cut off, if it is still as it was seen. None: somebody holds it, or it was
     /// paused or cancelled meanwhile. What was asked of a run that was cut off is still to be done.
@@ -202,7 +198,7 @@ impl Store {
             let now = tx.now;
             // The lease may have been renewed since it was seen; a healthy owner must not lose its session.
             let is_held = |job: &Job| job.state == ImportState::Running && !alone && job.lease_until > now;
-            if job_of(tx, workspace, seen.import)?.is_none_or(|job| job.fence != seen.fence || is_held(&job)) {
+            if job_of(tx, workspace, seen.import, seen.kind)?.is_none_or(|job| job.fence != seen.fence || is_held(&job)) {
                 return Ok(None);
             }
             if !alone && seen.fence > 0 {
@@ -229,7 +225,7 @@ impl Store {
             tx.execute(
                 "UPDATE import SET state = $1, started_at = coalesce(started_at, $2), problem = NULL \
                  WHERE workspace_id = $3 AND id = $4",
-                &[ImportState::Running.code().into(), now.into(), workspace.0.into(), seen.import.0.into()],
+                &[seen.kind.at_work().code().into(), now.into(), workspace.0.into(), seen.import.0.into()],
             )?;
             Ok(Some(claim))
         })?;

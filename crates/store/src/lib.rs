@@ -10,11 +10,14 @@ mod value;
 pub mod accounts_elsewhere;
 pub mod answers;
 pub mod committing;
+pub mod corrections;
+pub mod drafts;
 pub mod imports;
 pub mod jobs;
 pub mod matching;
 pub mod people;
 mod person_rows;
+pub mod requests;
 pub mod secondary_keys;
 
 pub mod fields;

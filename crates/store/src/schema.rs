@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, name: "secondary keys", template: include_str!("migrations/0003_secondary_keys.sql") },
     Migration { number: 4, name: "also at", template: include_str!("migrations/0004_also_at.sql") },
     Migration { number: 5, name: "tokens", template: include_str!("migrations/0005_tokens.sql") },
+    Migration { number: 7, name: "drafts", template: include_str!("migrations/0007_drafts.sql") },
     Migration { number: 9, name: "resources", template: include_str!("migrations/0009_resources.sql") },
 ];
 

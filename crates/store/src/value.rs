@@ -84,8 +84,13 @@ impl Row {
     }
 
     pub fn bytes(&self, column: usize) -> Result<&[u8]> {
+        self.opt_bytes(column)?.ok_or_else(|| wrong(column, "bytes", self))
+    }
+
+    pub fn opt_bytes(&self, column: usize) -> Result<Option<&[u8]>> {
         match self.0.get(column) {
-            Some(Cell::Bytes(value)) => Ok(value),
+            Some(Cell::Bytes(value)) => Ok(Some(value)),
+            Some(Cell::Null) => Ok(None),
             _ => Err(wrong(column, "bytes", self)),
         }
     }

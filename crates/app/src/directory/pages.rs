@@ -127,11 +127,9 @@ impl Seen {
 
     pub(super) fn refuse_other(&self, version: i64) -> Result<()> {
         match self {
-            Self::Versions(seen) if !seen.contains(&version) => Err(Error::hindered(
-                Hindrance::ChangedMeanwhile,
-                "It was changed since you have seen it",
-                "Read it again, and send its new ETag with your change.",
-            )),
+            Self::Versions(seen) if !seen.contains(&version) => {
+                Err(Error::ChangedMeanwhile("It was changed since you have seen it".to_owned()))
+            }
             _ => Ok(()),
         }
     }

@@ -91,7 +91,8 @@ fn check_all(
     let Some(start) = chunks.get(first as usize) else { return Ok(()) };
     let broken = |source| Error::Files { doing: "read", path: "the stored original".to_owned(), source };
     let text = prepared.text.from(start.position.byte);
-    let mut reader = RecordReader::new(text, prepared.source.dialect(), start.position);
+    let mut reader =
+        RecordReader::new(text, prepared.source.dialect(), start.position).with_corrections(&prepared.corrections);
     let mut checker = Checker::new(&prepared.recipe);
     let mut record = Record::default();
     for (turn, start) in chunks.iter().skip(first as usize).enumerate() {

@@ -3,8 +3,10 @@
 
 use convoke_people::id::ImportId;
 use convoke_store::StoreError;
-use convoke_store::imports::{Import, ImportState, find_import};
-use convoke_store::jobs::{Asked, Wanted, request};
+use convoke_store::drafts::{Change, drop_draft};
+use convoke_store::imports::{Import, ImportState};
+use convoke_store::jobs::{JobKind, Wanted};
+use convoke_store::requests::{Asked, request};
 
 use crate::error::{Error, Result};
 use crate::once::Kept;
@@ -46,11 +48,26 @@ impl Workspace {
             hint: "See its report.".to_owned(),
         };
         for _ in 0..TRIES {
-            let asked = self.store.write(|tx| match request(tx, self.id, id, wanted, &idle)? {
-                Some(Asked::Noted | Asked::Moved(_)) => {
-                    let import = find_import(tx, self.id, id)?.ok_or(StoreError::Stale)?;
-                    Ok(Ok(self.keep(tx, import)?))
+            let kind = match self.find_import(id)?.state {
+                // Nobody works on a draft, so it is dropped at once.
+                ImportState::Draft | ImportState::Ready if wanted == Wanted::Cancel => {
+                    let dropped = self.store.write(|tx| match drop_draft(tx, self.id, id)? {
+                        Change::Made => Ok(Some(self.keep_found(tx, id)?)),
+                        Change::TooLate => Ok(None),
+                    })?;
+                    match dropped {
+                        Some(dropped) => return Ok(dropped),
+                        None => continue,
+                    }
                 }
+                ImportState::Checking if wanted == Wanted::Cancel => JobKind::Check,
+                state @ (ImportState::Draft | ImportState::Ready | ImportState::Checking) => {
+                    return Err(impossible(state));
+                }
+                _ => JobKind::Run,
+            };
+            let asked = self.store.write(|tx| match request(tx, self.id, (id, kind), wanted, &idle)? {
+                Some(Asked::Noted | Asked::Moved(_)) => Ok(Ok(self.keep_found(tx, id)?)),
                 Some(Asked::Impossible(state)) => Ok(Err(state)),
                 // A dry run or a refused file has no job.
                 None => Ok(Err(import.state)),

@@ -102,20 +102,17 @@ impl<'r, W: Watch> Run<'r, W> {
         more: &mut impl FnMut() -> Result<Option<Next>>,
     ) -> std::result::Result<Option<Ending>, GroupFailure> {
         let from = self.next_chunk;
-        let run_of = self.run_of();
-        let keys = Arc::clone(&self.keys);
+        let (run_of, keys) = (self.run_of(), Arc::clone(&self.keys));
         let group_of_one = self.pace == Pace::Careful || self.workspace.store.dialect() == Dialect::Postgres;
         let store = &self.workspace.store;
-        let (planner, claim) = (&mut self.planner, &self.claim);
+        let (planner, claim, foretold) = (&mut self.planner, &self.claim, &self.foretold);
         let group_time = (self.commit_time * WORK_PER_COMMIT).clamp(GROUP_TIME.0, GROUP_TIME.1);
         let mut worked_until = Instant::now();
-        let mut other = None;
+        let (mut other, mut drift) = (None, None);
         let mut plans = Vec::new();
         let outcome = self.session.group(|tx| {
-            match hold(tx, claim, from)? {
-                Wanted::Run => {}
-                Wanted::Pause => return Ok(GroupEnd::Asked(Ending::Paused)),
-                Wanted::Cancel => return Ok(GroupEnd::Asked(Ending::Cancelled)),
+            if let Some(ending) = wanted_end(hold(tx, claim, from)?) {
+                return Ok(GroupEnd::Asked(ending));
             }
             crash::at("group_held");
             let began = Instant::now();
@@ -124,6 +121,10 @@ impl<'r, W: Watch> Run<'r, W> {
             while let Some(chunk) = next {
                 let mut plan = plan_chunk(tx, (&run_of, &keys), planner, chunk)?;
                 crash::at("chunk_planned");
+                drift = foretold.meet(tx, &run_of, &mut plan)?;
+                if drift.is_some() {
+                    break;
+                }
                 let report = ChunkReport::of(&plan, Changes::LeftToTheJournal);
                 if let Err(error) = commit_chunk(tx, &run_of, &plan, &report) {
                     // Only the first chunk of a group can be taken up again alone; the others are undone with it.
@@ -159,7 +160,7 @@ impl<'r, W: Watch> Run<'r, W> {
             Ok(GroupEnd::Committed { to, counts })
         });
         self.commit_time = worked_until.elapsed();
-        self.settle_group(outcome, plans, other)
+        Ok(self.settle_group(outcome, plans, other)?.or(drift))
     }
 
     fn settle_group(
@@ -194,12 +195,12 @@ impl<'r, W: Watch> Run<'r, W> {
         let from = self.next_chunk;
         let run_of = self.run_of();
         let keys = Arc::clone(&self.keys);
-        let (planner, claim) = (&mut self.planner, &self.claim);
+        let (planner, claim, foretold) = (&mut self.planner, &self.claim, &self.foretold);
         let long = self.session.group(|tx| hold_for(tx, claim, from, GUILTY_LEASE_MICROS));
         let outcome = long.and_then(|_| {
             self.session.group(|tx| {
                 hold_for(tx, claim, from, GUILTY_LEASE_MICROS)?;
-                let counts = commit_one_by_one(tx, (&run_of, &keys), planner, &chunk)?;
+                let counts = commit_one_by_one(tx, (&run_of, &keys), (planner, foretold), &chunk)?;
                 add_counts(tx, run_of.workspace, run_of.import, &counts)?;
                 advance(tx, claim, from, from + 1)?;
                 Ok(GroupEnd::Committed { to: from + 1, counts })
@@ -214,6 +215,15 @@ impl<'r, W: Watch> Run<'r, W> {
             GroupFailure::Store(error) => error.into(),
             GroupFailure::Other(error) => error,
         })
+    }
+}
+
+/// How a run ends for whoever asked it to.
+fn wanted_end(wanted: Wanted) -> Option<Ending> {
+    match wanted {
+        Wanted::Run => None,
+        Wanted::Pause => Some(Ending::Paused),
+        Wanted::Cancel => Some(Ending::Cancelled),
     }
 }
 

@@ -5,19 +5,17 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use convoke_people::record_type::RecordType;
-use convoke_people::text as words;
 use convoke_pipeline::decoding::{Decoder, TextEncoding};
 use convoke_pipeline::detect::encoding::EncodingDetector;
 use convoke_pipeline::mapping::{Mapping, MappingChoices, Target};
-use convoke_pipeline::records::{Record, RecordReader};
-use convoke_pipeline::scan::ScanError;
 use convoke_pipeline::settings::Settings;
-use convoke_pipeline::source::{Hints, Source, WORKBOOK_DIALECT, find_layout, read_header, refuse_binary};
+use convoke_pipeline::source::{Hints, WORKBOOK_DIALECT, refuse_binary};
 use convoke_pipeline::suggesting::{Suggestion, Why, suggest};
 use convoke_pipeline::workbook::{is_container, kind_of};
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
+use super::found::Found;
 use super::intake::{chosen, refuse_idle_hints};
 use super::options::ImportOptions;
 use super::prepare::from_json;
@@ -28,11 +26,6 @@ use crate::error::{Error, Result};
 use crate::files::Stored;
 use crate::workbooks::WorkbookReader;
 use crate::workspace::Workspace;
-
-/// Values of a column that suggestions are made from.
-const SAMPLES: usize = 20;
-/// Characters kept of a sample.
-const SAMPLE_CHARS: usize = 200;
 
 /// A file as detection sees it.
 #[derive(Clone, Debug)]
@@ -127,20 +120,13 @@ impl Inspector<'_> {
                 (Format::Csv { encoding, guess }, text, None)
             }
         };
-        let head = text.head().map_err(broken)?;
-        let layout = find_layout(head.head(), hints, fixed, &|header| self.knows(header));
-        let source = read_header(text.from(layout.start.byte), &layout)?;
-        let (records, samples) = sample(&text, &source)?;
-        let best = self.best(&source.headers, &samples);
-        let sheets = match &format {
-            Format::Workbook { sheet, .. } => sheet.sheets.clone(),
-            Format::Csv { .. } => Vec::new(),
-        };
+        let found = Found::look(&stored, &text, format, (hints, fixed), |header| self.knows(header))?;
+        let best = self.best(&found.headers, &found.samples);
         Ok(Inspection {
             file_name: path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into()),
-            source: SourceInfo::of(&stored, None, &format, &source),
-            sheets,
-            records,
+            source: found.source,
+            sheets: found.sheets,
+            records: found.records,
             record_type: best.0,
             is_type_guessed: self.candidates.len() > 1,
             columns: best.1,
@@ -213,27 +199,6 @@ fn copy(upload: &mut Upstream<'_>, limit: u64) -> Result<Copied> {
     upload.refuse_changed(size_bytes)?;
     let stored = Stored { size_bytes, sha256: digest.finalize().to_vec() };
     Ok(Copied { file: copy, name, stored, detector })
-}
-
-/// The number of records, and the first values of each column that differ.
-fn sample(text: &Text, source: &Source) -> Result<(u64, Vec<Vec<String>>)> {
-    let mut reader = RecordReader::new(text.from(source.body.byte), source.dialect, source.body);
-    let mut samples = vec![Vec::new(); source.headers.len()];
-    let mut record = Record::default();
-    let mut records = 0;
-    while reader.read(&mut record).map_err(ScanError::from)? {
-        records += 1;
-        for (values, cell) in samples.iter_mut().zip(record.cells()) {
-            if values.len() == SAMPLES {
-                continue;
-            }
-            let value = words::trim(&String::from_utf8_lossy(cell.bytes)).chars().take(SAMPLE_CHARS).collect();
-            if !String::is_empty(&value) && !values.contains(&value) {
-                values.push(value);
-            }
-        }
-    }
-    Ok((records, samples))
 }
 
 fn broken(error: io::Error) -> Error {

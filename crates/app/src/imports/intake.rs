@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::sync::Arc;
 
 use convoke_people::number::Decimal;
 use convoke_pipeline::decoding::{Decoder, TextEncoding};
@@ -10,7 +11,7 @@ use convoke_pipeline::detect::encoding::{EncodingDetector, EncodingGuess, guess_
 use convoke_pipeline::mapping::{Mapping, MappingChoices};
 use convoke_pipeline::problem::Problem;
 use convoke_pipeline::recipe::Recipe;
-use convoke_pipeline::records::{Dialect, Position, RecordReader};
+use convoke_pipeline::records::{Corrections, Dialect, RecordReader};
 use convoke_pipeline::scan::{Limits, Scan, filled_columns, scan};
 use convoke_pipeline::settings::Settings;
 use convoke_pipeline::source::{
@@ -115,8 +116,7 @@ impl Workspace {
             }
         };
         let Found { format, text, source, recipe, scan } = found;
-        let is_stored = matches!(format, Format::Csv { encoding, .. } if encoding == TextEncoding::UTF_8);
-        let text_bytes = if is_stored { None } else { Some(text.size_bytes().map_err(scratch_broken)?) };
+        let text_bytes = if format.is_stored_text() { None } else { Some(text.size_bytes().map_err(scratch_broken)?) };
         let source = SourceInfo::of(&stored, text_bytes, &format, &source).with(scan.forms.clone(), wishes.hints);
         let recipe = recipe.with_findings(scan.forms.clone(), scan.closing_row);
         Ok(TakenIn { source, recipe, scan, text })
@@ -180,7 +180,7 @@ impl Workspace {
     }
 
     /// The text of a stored file, decoded to a scratch file unless it is UTF-8.
-    fn decoded(&self, key: &str, encoding: TextEncoding) -> Result<Text> {
+    pub(super) fn decoded(&self, key: &str, encoding: TextEncoding) -> Result<Text> {
         let original = self.files.open(key)?;
         if encoding == TextEncoding::UTF_8 {
             return Ok(Text::of(original));
@@ -205,7 +205,7 @@ impl Workspace {
         })
     }
 
-    fn workbook_text(&self, key: &str, sheet: Option<&str>) -> Result<(Text, SheetInfo)> {
+    pub(super) fn workbook_text(&self, key: &str, sheet: Option<&str>) -> Result<(Text, SheetInfo)> {
         let scratch = self.files.scratch()?;
         let copy = scratch.try_clone().map_err(scratch_broken)?;
         let sheet = self.workbook_reader()?.read(&self.files.path(key), sheet, copy)?;
@@ -248,9 +248,15 @@ impl Workspace {
     }
 
     /// Scans a text again whose layout is known.
-    pub(super) fn scan_again(&self, text: &Text, dialect: Dialect, body: Position, recipe: &Recipe) -> Result<Scan> {
-        let limits = Limits { rows: u64::MAX, bytes: u64::MAX };
-        Ok(scan(RecordReader::new(text.from(body.byte), dialect, body), recipe, limits)?)
+    pub(super) fn scan_again(
+        &self,
+        text: &Text,
+        (source, corrections): (&SourceInfo, &Arc<Corrections>),
+        recipe: &Recipe,
+        limits: Limits,
+    ) -> Result<Scan> {
+        let reader = RecordReader::new(text.from(source.body_byte), source.dialect(), source.body());
+        Ok(scan(reader.with_corrections(corrections), recipe, limits)?)
     }
 }
 

@@ -1,15 +1,24 @@
 //! Imports and dry runs: prepare (upload, detect, map, scan), check, run, resume, report.
 
+mod again;
 mod check;
+pub mod choices;
 mod chunks;
 mod control;
+pub mod correcting;
+pub mod draft_shape;
+mod drafts;
+mod drift;
+mod found;
 mod group;
+mod history;
 mod inspect;
 mod intake;
 mod one_by_one;
 mod options;
 mod prepare;
 mod report;
+pub mod rows;
 mod run;
 pub mod shapes;
 mod source_info;
@@ -18,6 +27,8 @@ mod text;
 mod upstream;
 pub mod words;
 
+pub use drafts::{Draft, Uploaded};
+pub use history::HistoryFilter;
 pub use inspect::{Candidate, InspectedColumn, Inspection, Inspector};
 pub use options::ImportOptions;
 pub use prepare::{Prepared, Received};

@@ -12,6 +12,7 @@ use convoke_store::secondary_keys::{GivenKeys, KeyIndex};
 use convoke_store::{StoreError, Tx};
 
 use super::chunks::scratch_failed;
+use super::drift::Foretold;
 
 /// How often a row is looked up again before it counts as refused.
 const ROW_TRIES: u32 = 3;
@@ -20,7 +21,7 @@ const ROW_TRIES: u32 = 3;
 pub(super) fn commit_one_by_one(
     tx: &mut Tx<'_>,
     (run, keys): (&RunOf<'_>, &KeyIndex),
-    planner: &mut Planner<'_>,
+    (planner, foretold): (&mut Planner<'_>, &Foretold),
     chunk: &CheckedChunk,
 ) -> Result<Counts, StoreError> {
     let mut whole = ChunkPlan::empty(chunk.clone());
@@ -55,6 +56,8 @@ pub(super) fn commit_one_by_one(
         }
     }
     given.write(tx, run, chunk.number)?;
+    // Rows that were committed one by one stand: it is too late to pause before them.
+    foretold.name_and_count(tx, run, &mut whole)?;
     let report = ChunkReport::of(&whole, Changes::LeftToTheJournal);
     write_report(tx, run.workspace, run.import, Pass::Run, &report)?;
     Ok(whole.counts)

@@ -3,20 +3,23 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use convoke_people::id::{Block, ImportId, UploadId};
 use convoke_people::record_type::RecordType;
 use convoke_pipeline::mapping::MappingChoices;
 use convoke_pipeline::problem::Problem;
 use convoke_pipeline::recipe::Recipe;
+use convoke_pipeline::records::Corrections;
 use convoke_pipeline::scan::Scan;
 use convoke_pipeline::settings::Settings;
-use convoke_store::imports::{Import, ImportKind, ImportState};
-use convoke_store::jobs::Begins;
+use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift};
+use convoke_store::jobs::{Begins, JobKind, NewJob};
 use convoke_store::uploads::Upload;
-use convoke_store::{StoreError, imports, jobs, uploads};
+use convoke_store::{StoreError, drafts, imports, jobs, uploads};
 use serde::{Deserialize, Serialize};
 
+use super::check::starts;
 use super::intake::{TakenIn, Wishes};
 use super::options::ImportOptions;
 use super::source_info::{FileFacts, SourceInfo};
@@ -35,6 +38,8 @@ pub struct Prepared {
     pub source: SourceInfo,
     pub recipe: Recipe,
     pub scan: Scan,
+    /// Cells that were corrected after the upload.
+    pub(crate) corrections: Arc<Corrections>,
     pub(crate) storage_key: String,
     pub(crate) text: Text,
     /// The same content was imported before.
@@ -70,14 +75,10 @@ impl Workspace {
     /// The same for bytes that come from anywhere; an import is begun by the first worker that finds it. If they break
     /// off nothing is kept and nothing recorded.
     pub fn upload(&self, name: &str, bytes: impl Read, options: &ImportOptions, kind: ImportKind) -> Result<Received> {
-        let ask = Ask::of(self, options, kind, Begins::AnyWorker)?;
-        let broke = Cell::new(false);
-        let file = Upstream::of(name.to_owned(), Fragile { bytes, broke: &broke });
-        let received = file.map_err(|e| Error::Interrupted(e.to_string())).and_then(|file| self.receive(file, ask));
-        match received {
-            Err(Error::Files { source, .. }) if broke.get() => Err(Error::Interrupted(source.to_string())),
-            received => received,
-        }
+        // Whoever asks for a dry run waits for it, and makes it.
+        let begins = if kind == ImportKind::DryRun { Begins::Maker } else { Begins::AnyWorker };
+        let ask = Ask::of(self, options, kind, begins)?;
+        from_anywhere(name, bytes, |file| self.receive(file, ask))
     }
 
     fn receive(&self, mut file: Upstream<'_>, ask: Ask<'_>) -> Result<Received> {
@@ -100,7 +101,6 @@ impl Workspace {
             }
         };
         crash::at("upload_copied");
-        let (same_as, recorded) = (None, None);
         let mut prepared = Prepared {
             id,
             kind,
@@ -108,10 +108,11 @@ impl Workspace {
             source,
             recipe,
             scan,
+            corrections: Arc::default(),
             storage_key: key,
             text,
-            same_as,
-            recorded,
+            same_as: None,
+            recorded: None,
         };
         let recorded = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
         (prepared.same_as, prepared.recorded) = (recorded.0, Some(recorded.1));
@@ -124,13 +125,7 @@ impl Workspace {
             ImportKind::Import => ImportState::Pending,
             ImportKind::DryRun => ImportState::Checking,
         };
-        let upload = Upload {
-            id: UploadId(prepared.id.0),
-            name: prepared.file_name.clone(),
-            size_bytes: prepared.source.bytes,
-            sha256: decode_hex(&prepared.source.sha256),
-            storage_key: prepared.storage_key.clone(),
-        };
+        let upload = upload_of(prepared.id, &prepared.file_name, &prepared.source, &prepared.storage_key);
         let import = Import {
             state,
             upload: Some(upload.id),
@@ -140,17 +135,19 @@ impl Workspace {
             total: prepared.scan.records,
             ..self.new_import(prepared.id, prepared.kind, &prepared.file_name, prepared.recipe.settings.record_type)
         };
+        let (kind, chunks) = match prepared.kind {
+            ImportKind::Import => (JobKind::Run, prepared.scan.chunks.len() as u32),
+            ImportKind::DryRun => (JobKind::Check, 0),
+        };
+        let (job, starts) = (NewJob { kind, import: prepared.id, chunks, begins }, starts(&prepared.scan)?);
         self.know_body(&upload.sha256);
         Ok(self.store.write(|tx| {
             uploads::add_upload(tx, self.id, &upload, &self.actor)?;
             imports::add_import(tx, self.id, &import)?;
-            if prepared.kind == ImportKind::Import {
-                let chunks = prepared.scan.chunks.len() as u32;
-                jobs::add_job(tx, self.id, prepared.id, chunks, begins)?;
-            }
+            drafts::set_starts(tx, self.id, prepared.id, &starts)?;
+            jobs::add_job(tx, self.id, job)?;
             let same = imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)?;
-            let recorded = imports::find_import(tx, self.id, prepared.id)?.ok_or(StoreError::Stale)?;
-            Ok((same, self.keep(tx, recorded)?))
+            Ok((same, self.keep_found(tx, prepared.id)?))
         })?)
     }
 
@@ -161,12 +158,18 @@ impl Workspace {
         }
     }
 
-    fn record_refusal(&self, import: Import, problem: &Problem) -> Result<()> {
+    pub(super) fn record_refusal(&self, import: Import, problem: &Problem) -> Result<()> {
         let import = Import { state: ImportState::Refused, problem: Some(json(problem)?), ..import };
         Ok(self.store.write(|tx| imports::add_import(tx, self.id, &import))?)
     }
 
-    fn new_import(&self, id: ImportId, kind: ImportKind, file_name: &str, record_type: RecordType) -> Import {
+    pub(super) fn new_import(
+        &self,
+        id: ImportId,
+        kind: ImportKind,
+        file_name: &str,
+        record_type: RecordType,
+    ) -> Import {
         Import {
             id,
             kind,
@@ -184,6 +187,11 @@ impl Workspace {
             started_at: None,
             ended_at: None,
             problem: None,
+            parent: None,
+            revision: 0,
+            plan_digest: None,
+            on_drift: OnDrift::Name,
+            drifted: 0,
         }
     }
 }
@@ -200,6 +208,20 @@ impl<R: Read> Read for Fragile<'_, R> {
     }
 }
 
+/// Takes a file in whose bytes come from anywhere. If they break off, that is what is told.
+pub(super) fn from_anywhere<T>(
+    name: &str,
+    bytes: impl Read,
+    take_in: impl FnOnce(Upstream<'_>) -> Result<T>,
+) -> Result<T> {
+    let broke = Cell::new(false);
+    let file = Upstream::of(name.to_owned(), Fragile { bytes, broke: &broke });
+    match file.map_err(|e| Error::Interrupted(e.to_string())).and_then(take_in) {
+        Err(Error::Files { source, .. }) if broke.get() => Err(Error::Interrupted(source.to_string())),
+        taken => taken,
+    }
+}
+
 /// What is asked of a file, before its first byte is read: what is wrong with the question is said at once.
 struct Ask<'a> {
     options: &'a ImportOptions,
@@ -213,6 +235,17 @@ impl<'a> Ask<'a> {
     fn of(workspace: &Workspace, options: &'a ImportOptions, kind: ImportKind, begins: Begins) -> Result<Self> {
         let (choices, settings) = (workspace.choices(options)?, workspace.settings(options)?);
         Ok(Self { options, choices, settings, kind, begins })
+    }
+}
+
+/// The record of a stored file.
+pub(super) fn upload_of(id: ImportId, name: &str, source: &SourceInfo, key: &str) -> Upload {
+    Upload {
+        id: UploadId(id.0),
+        name: name.to_owned(),
+        size_bytes: source.bytes,
+        sha256: decode_hex(&source.sha256),
+        storage_key: key.to_owned(),
     }
 }
 

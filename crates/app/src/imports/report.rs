@@ -2,24 +2,20 @@
 //! read from the stored original and the stored reports; nothing is kept twice.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use convoke_people::id::{Block, ImportId};
 use convoke_pipeline::issue::{Issue, IssueCode, Severity};
 use convoke_pipeline::mapping::Mapping;
 use convoke_pipeline::plan::Outcome;
-use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::records::RecordReader;
 use convoke_pipeline::report::{ChunkReport, IssueCounts, ReportRow};
 use convoke_pipeline::results::{Selection, write_results};
-use convoke_pipeline::settings::Settings;
 use convoke_store::StoreError;
 use convoke_store::committing::Pass;
-use convoke_store::imports::{
-    ChunkSummary, Import, ImportKind, ImportState, chunk_body, chunk_summaries, find_import, list_imports,
-};
-use convoke_store::uploads::{Upload, find_upload};
+use convoke_store::imports::{ChunkSummary, Import, ImportState, chunk_body, chunk_summaries, find_import};
+use convoke_store::uploads::Upload;
 
-use super::Prepared;
 use super::prepare::from_json;
 use super::source_info::{FileFacts, SourceInfo};
 use crate::error::{Error, Result};
@@ -60,17 +56,6 @@ impl Workspace {
     pub fn find_import(&self, id: ImportId) -> Result<Import> {
         let found = self.store.read(|r| find_import(r, self.id, id))?;
         found.ok_or_else(|| Error::not_found(format!("There is no import {id}"), "See convoke imports list."))
-    }
-
-    /// Imports and dry runs, newest first.
-    /// The newest imports and dry runs.
-    pub fn imports(&self, most: u32) -> Result<Vec<Import>> {
-        self.imports_before(None, most)
-    }
-
-    /// A page of them, newest first; `before` is the last one of the page before.
-    pub fn imports_before(&self, before: Option<ImportId>, most: u32) -> Result<Vec<Import>> {
-        Ok(self.store.read(|r| list_imports(r, self.id, before, most))?)
     }
 
     pub fn report(&self, id: ImportId) -> Result<ImportReport> {
@@ -132,7 +117,9 @@ impl Workspace {
         let mapping: Mapping = from_json(&import.mapping)?;
         let headers: Vec<_> = mapping.columns.iter().map(|column| column.header.clone()).collect();
         let text = self.text_again(&upload.storage_key, &source)?;
+        let corrections = Arc::new(self.corrections_of(id)?);
         let reader = RecordReader::new(text.from(source.body_byte), source.dialect(), source.body());
+        let reader = reader.with_corrections(&corrections);
         let mut broken = None;
         let chunks = self.chunks(&import)?.into_iter();
         let rows = chunks.map_while(|chunk| self.chunk_rows(&import, chunk.chunk).map_err(|e| broken = Some(e)).ok());
@@ -148,37 +135,6 @@ impl Workspace {
         let mut file = self.files.open(&upload.storage_key)?;
         std::io::copy(&mut file, &mut out).map_err(|e| Error::Output(format!("cannot write the original: {e}")))?;
         Ok(upload)
-    }
-
-    fn original_of(&self, import: &Import) -> Result<(Upload, SourceInfo)> {
-        let refused = || Error::usage(format!("The file of {} was refused and not kept", import.id), "");
-        let upload = import.upload.ok_or_else(refused)?;
-        let upload = self.store.read(|r| find_upload(r, self.id, upload))?.ok_or_else(refused)?;
-        Ok((upload, from_json(&import.source)?))
-    }
-
-    /// Makes ready what [`Workspace::prepare`] made, from what was stored: the same recipe over the same bytes.
-    pub(crate) fn prepare_again(&self, import: &Import) -> Result<Prepared> {
-        let (upload, source) = self.original_of(import)?;
-        self.files.verify(&upload.storage_key, &upload.sha256)?;
-        let settings: Settings = from_json(&import.settings)?;
-        let mapping: Mapping = from_json(&import.mapping)?;
-        let recipe = Recipe::new(settings, mapping, source.forms.clone()).with_seeds(self.hash_seed, self.key_seed);
-        let text = self.text_again(&upload.storage_key, &source)?;
-        let scan = self.scan_again(&text, source.dialect(), source.body(), &recipe)?;
-        let recipe = recipe.with_findings(source.forms.clone(), scan.closing_row);
-        Ok(Prepared {
-            id: import.id,
-            kind: ImportKind::Import,
-            file_name: import.file_name.clone(),
-            source,
-            recipe,
-            scan,
-            storage_key: upload.storage_key,
-            text,
-            same_as: None,
-            recorded: None,
-        })
     }
 }
 

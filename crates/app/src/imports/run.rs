@@ -10,14 +10,17 @@ use convoke_pipeline::planner::{Freshness, Planner};
 use convoke_pipeline::report::ChunkReport;
 use convoke_pipeline::settings::OnNew;
 use convoke_store::committing::Pass;
+use convoke_store::drafts::name_drift;
 use convoke_store::imports::{ImportState, chunk_body, set_state};
-use convoke_store::jobs::{Claim, Job, RunSession, job_of, leave};
+use convoke_store::jobs::{Claim, Job, JobKind, RunSession, job_of, leave};
 use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
 use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError};
 
+use super::again::Forms;
 use super::chunks::{InTurn, LOOK_UPS, nobody_known, spawn_checker, spawn_look_ups};
+use super::drift::Foretold;
 use super::group::Next;
 use super::{Prepared, Progress, Watch, Wish};
 use crate::crash;
@@ -34,6 +37,8 @@ pub(super) enum Ending {
     Paused,
     HandedBack,
     Cancelled,
+    /// So many rows of the next chunk would end otherwise than the check foretold.
+    Drifted(u64),
 }
 
 /// An import taken up again.
@@ -59,6 +64,7 @@ pub(super) struct Run<'r, W> {
     pub(super) counts: Counts,
     pub(super) watch: &'r mut W,
     pub(super) pace: Pace,
+    pub(super) foretold: Foretold,
     /// What the last commit took.
     pub(super) commit_time: Duration,
 }
@@ -75,7 +81,7 @@ pub(super) enum Pace {
 impl Workspace {
     /// Runs an import that was prepared, from its first chunk.
     pub fn run(&self, prepared: &Prepared, watch: &mut impl Watch) -> Result<ImportState> {
-        let job = self.job(prepared.id)?;
+        let job = self.job(prepared.id, JobKind::Run)?;
         self.judge_stop_rule(prepared, &job, watch)?;
         match self.store.claim(self.id, &job, &owner())? {
             Some(claim) => self.run_claimed(prepared, claim, Counts::default(), watch),
@@ -95,10 +101,11 @@ impl Workspace {
     pub(crate) fn take_up(&self, id: ImportId, watch: &mut impl Watch) -> Result<Resumption> {
         let import = self.find_import(id)?;
         let job = match import.state {
-            ImportState::Pending | ImportState::Running => self.job(id)?,
+            ImportState::Pending | ImportState::Running => self.job(id, JobKind::Run)?,
+            ImportState::Checking => return self.take_up_check(&import, watch),
             state => return Ok(Resumption::NotRunnable(state)),
         };
-        let ready = self.prepare_again(&import);
+        let ready = self.prepare_again(&import, Forms::AreKnown);
         let ready = ready.and_then(|prepared| self.judge_stop_rule(&prepared, &job, watch).map(|()| prepared));
         let prepared = match ready {
             Ok(prepared) => prepared,
@@ -142,8 +149,8 @@ impl Workspace {
         Ok(Arc::new(self.store.read(|r| KeyIndex::load(r, self.id, &prepared.recipe, file))?))
     }
 
-    fn job(&self, id: ImportId) -> Result<Job> {
-        let job = self.store.read(|r| job_of(r, self.id, id))?;
+    pub(super) fn job(&self, id: ImportId, kind: JobKind) -> Result<Job> {
+        let job = self.store.read(|r| job_of(r, self.id, id, kind))?;
         job.ok_or_else(|| Error::usage(format!("{id} is a dry run: there is nothing to run"), ""))
     }
 
@@ -168,6 +175,7 @@ impl Workspace {
             counts,
             watch,
             pace: Pace::Full,
+            foretold: Foretold::load(self, prepared.id)?,
             commit_time: Duration::ZERO,
         };
         let mut outcome = run.replay().and_then(|()| run.all_chunks(Pace::Full)).and_then(|end| run.end(end));
@@ -186,7 +194,7 @@ impl Workspace {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
             Err(error) => {
                 // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint.
-                let _ = run.finish(Event::Pause, Some(&error));
+                let _ = run.finish(Event::Pause, Some(&why_paused(&error)));
                 Err(error)
             }
         }
@@ -209,14 +217,14 @@ fn why_paused(error: &Error) -> String {
 }
 
 /// Names this process in leases.
-fn owner() -> String {
+pub(super) fn owner() -> String {
     format!("process {}", std::process::id())
 }
 
 impl<W: Watch> Run<'_, W> {
     /// Begins anew at the checkpoint, with nothing remembered but what is stored.
     fn begin_anew(&mut self) -> Result<()> {
-        let job = self.workspace.job(self.prepared.id)?;
+        let job = self.workspace.job(self.prepared.id, JobKind::Run)?;
         if job.fence != self.claim.fence {
             return Err(StoreError::Fenced.into());
         }
@@ -232,6 +240,7 @@ impl<W: Watch> Run<'_, W> {
             Ending::Paused => self.finish(Event::Pause, None),
             Ending::HandedBack => self.finish(Event::HandBack, None),
             Ending::Cancelled => self.finish(Event::Cancel, None),
+            Ending::Drifted(rows) => self.pause_before_drift(rows),
             Ending::Completed => match self.finish(Event::Finish, None) {
                 // Still ours, but not complete: the database was restarted and lost the last commits.
                 Err(Error::Store(StoreError::Fenced)) if self.is_incomplete()? => Err(StoreError::Stale.into()),
@@ -241,7 +250,7 @@ impl<W: Watch> Run<'_, W> {
     }
 
     fn is_incomplete(&self) -> Result<bool> {
-        let job = self.workspace.job(self.prepared.id)?;
+        let job = self.workspace.job(self.prepared.id, JobKind::Run)?;
         Ok(job.fence == self.claim.fence && job.next_chunk < job.chunks)
     }
 
@@ -329,14 +338,26 @@ impl<W: Watch> Run<'_, W> {
         Ok(Ending::Completed)
     }
 
-    fn finish(&mut self, event: Event, error: Option<&Error>) -> Result<ImportState> {
+    /// Whoever resumes it has been told of the rows, and has them imported and named.
+    fn pause_before_drift(&mut self, rows: u64) -> Result<ImportState> {
+        let (workspace, id) = (self.workspace, self.prepared.id);
+        workspace.store.write(|tx| name_drift(tx, workspace.id, id))?;
+        let were = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+        let problem = serde_json::json!({
+            "code": "drifted",
+            "message": format!("{were} would end otherwise than the check foretold: the workspace changed after it"),
+            "hint": "Resume to import them as they are now and have them named in the report, or cancel.",
+        });
+        self.finish(Event::Pause, Some(&problem.to_string()))
+    }
+
+    fn finish(&mut self, event: Event, problem: Option<&str>) -> Result<ImportState> {
         crash::at("before_finish");
         let state = after(ImportState::Running, event)?;
         let (claim, id) = (&self.claim, self.prepared.id);
-        let problem = error.map(why_paused);
         self.workspace.store.write(|tx| {
             leave(tx, claim, state)?;
-            set_state(tx, claim.workspace, id, state, problem.as_deref())
+            set_state(tx, claim.workspace, id, state, problem)
         })?;
         crash::at("after_finish");
         Ok(state)

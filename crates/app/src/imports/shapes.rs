@@ -1,12 +1,14 @@
 //! Imports as programs see them: the shapes of the API and of `--json`. Keys and their order are fixed.
 
 use convoke_people::record_type::RecordType;
+use convoke_pipeline::plan::Counts as RowCounts;
 use convoke_store::imports::{Import as StoredImport, ImportKind, ImportState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::report::{ImportReport, IssueLine};
+use super::source_info::hex;
 use crate::once::Addressed;
 
 /// Whether an import changes people.
@@ -34,12 +36,13 @@ pub enum Status {
 }
 
 /// What somebody is in a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RecordType)]
 pub enum RecordTypeName {
     Creator,
     Prospect,
+    #[default]
     Advocate,
 }
 
@@ -55,6 +58,14 @@ pub struct Import {
     #[schema(example = "advocates.csv")]
     pub file: String,
     pub counts: Counts,
+    /// Rows that ended otherwise than the check foretold.
+    pub drifted: u64,
+    /// The import whose failed rows this one brings again.
+    #[schema(required)]
+    pub parent: Option<String>,
+    /// Names the plan that was checked; a confirmation says which one it means.
+    #[schema(required)]
+    pub plan: Option<String>,
     /// Who uploaded it.
     pub created_by: String,
     #[schema(format = DateTime)]
@@ -190,8 +201,8 @@ impl From<RecordType> for RecordTypeName {
 }
 
 impl From<RecordTypeName> for RecordType {
-    fn from(name: RecordTypeName) -> Self {
-        match name {
+    fn from(of: RecordTypeName) -> Self {
+        match of {
             RecordTypeName::Creator => Self::Creator,
             RecordTypeName::Prospect => Self::Prospect,
             RecordTypeName::Advocate => Self::Advocate,
@@ -208,6 +219,9 @@ impl From<&StoredImport> for Import {
             record_type: import.record_type.into(),
             file: import.file_name.clone(),
             counts: import.into(),
+            drifted: import.drifted,
+            parent: import.parent.map(|parent| parent.to_string()),
+            plan: import.plan_digest.as_deref().map(hex),
             created_by: import.created_by.clone(),
             created_at: rfc3339(import.created_at),
             started_at: import.started_at.map(rfc3339),
@@ -229,15 +243,20 @@ impl Addressed for StoredImport {
 
 impl From<&StoredImport> for Counts {
     fn from(import: &StoredImport) -> Self {
-        let counts = &import.counts;
+        Self::of(import.total, &import.counts)
+    }
+}
+
+impl Counts {
+    pub(super) fn of(total: u64, counts: &RowCounts) -> Self {
         Self {
-            total: import.total,
+            total,
             created: counts.created,
             updated: counts.updated,
             unchanged: counts.unchanged,
             skipped: counts.skipped,
             failed: counts.failed,
-            not_processed: import.not_processed(),
+            not_processed: total - counts.processed().min(total),
         }
     }
 }

@@ -17,6 +17,13 @@ pub(crate) enum Format {
     Workbook { kind: WorkbookKind, sheet: SheetInfo },
 }
 
+impl Format {
+    /// Whether the stored file is the text itself.
+    pub(super) fn is_stored_text(&self) -> bool {
+        matches!(self, Self::Csv { encoding, .. } if *encoding == TextEncoding::UTF_8)
+    }
+}
+
 /// The format of text files.
 pub(super) const CSV: &str = "csv";
 
@@ -184,7 +191,7 @@ impl Detected {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

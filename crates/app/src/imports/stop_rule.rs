@@ -16,7 +16,11 @@ impl Workspace {
     /// Judges the rule of an import that is about to begin. Whoever resumes one was told yes before.
     pub(super) fn judge_stop_rule(&self, prepared: &Prepared, job: &Job, watch: &mut impl Watch) -> Result<()> {
         let Some(rule) = prepared.recipe.settings.stop_rule.filter(|_| job.fence == 0) else { return Ok(()) };
-        let failed = self.check(prepared, watch)?.failed;
+        // What was checked and confirmed was judged by its check.
+        if self.find_import(prepared.id)?.plan_digest.is_some() {
+            return Ok(());
+        }
+        let failed = self.foresee(prepared, watch)?.failed;
         let total = prepared.scan.records;
         if !rule.is_broken_by(failed, total) {
             return Ok(());

@@ -89,6 +89,31 @@ pub fn decimal(text: &str) -> Result<Decimal, String> {
     }
 }
 
+/// The word of a treatment of people who are there.
+pub(crate) fn on_match_word(on_match: OnMatch) -> &'static str {
+    match on_match {
+        OnMatch::Skip => "skip",
+        OnMatch::Merge => "merge",
+    }
+}
+
+/// The word of an order of dates.
+pub(crate) fn dates_word(dates: DateOrder) -> &'static str {
+    match dates {
+        DateOrder::Dmy => "dmy",
+        DateOrder::Mdy => "mdy",
+        DateOrder::Ymd => "ymd",
+    }
+}
+
+/// The word of a decimal separator.
+pub(crate) fn decimal_word(decimal: Decimal) -> &'static str {
+    match decimal {
+        Decimal::Point => "point",
+        Decimal::Comma => "comma",
+    }
+}
+
 /// A name of an encoding.
 pub fn encoding(text: &str) -> Result<TextEncoding, String> {
     TextEncoding::parse(text.trim()).ok_or_else(|| {

@@ -5,6 +5,7 @@ mod any_file;
 mod backup;
 mod corpora;
 mod directory;
+mod drafts;
 mod frictionless;
 mod idempotency;
 mod imports;

@@ -47,7 +47,7 @@ impl Mapping {
 }
 
 /// A name that is read as this target.
-pub(super) fn field_name(target: Target, settings: &Settings) -> Option<String> {
+pub fn field_name(target: Target, settings: &Settings) -> Option<String> {
     let label = target.label(settings);
     let key = match target {
         Target::Field(field) => field.key().to_owned(),

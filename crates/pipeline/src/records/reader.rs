@@ -4,10 +4,11 @@
 //! `block[0]` in the file; `marks` stands at `at` between two records.
 
 use std::io::{ErrorKind, Read};
+use std::sync::Arc;
 
 use super::block::{Attempt, split};
 use super::marks::{Marks, Needles};
-use super::{Dialect, Position, Quoting, ReadError, Record};
+use super::{Corrections, Dialect, Position, Quoting, ReadError, Record};
 
 const BLOCK_BYTES: usize = 256 * 1024;
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
@@ -31,6 +32,8 @@ pub struct RecordReader<R> {
     ended: bool,
     begun: bool,
     failed: bool,
+    /// None for most files.
+    corrections: Option<Arc<Corrections>>,
 }
 
 impl<R: Read> RecordReader<R> {
@@ -54,7 +57,14 @@ impl<R: Read> RecordReader<R> {
             ended: false,
             begun: false,
             failed: false,
+            corrections: None,
         }
+    }
+
+    /// Reads cells as they were corrected from now on.
+    #[must_use]
+    pub fn with_corrections(self, corrections: &Arc<Corrections>) -> Self {
+        Self { corrections: (!corrections.is_empty()).then(|| Arc::clone(corrections)), ..self }
     }
 
     /// Where the next `read` begins to look: behind the last record, before any blank lines that follow it.
@@ -70,6 +80,11 @@ impl<R: Read> RecordReader<R> {
         }
         let read = self.try_read(record);
         self.failed = read.is_err();
+        if let (Some(corrections), Ok(true)) = (&self.corrections, &read)
+            && let Some(row) = corrections.of(record.start().row)
+        {
+            record.correct(row);
+        }
         read
     }
 

@@ -5,7 +5,7 @@
 use convoke_people::text::trim;
 
 use super::block::is_escapable;
-use super::{MAX_CELL_BYTES, MAX_RECORD_BYTES, Position};
+use super::{CorrectedRow, MAX_CELL_BYTES, MAX_RECORD_BYTES, Position};
 
 /// The cells of one line of a spreadsheet. Reused from read to read, so that reading allocates nothing.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,9 @@ pub struct Record {
     text_behind_quote: bool,
     start: Position,
     pub(super) size_bytes: u64,
+    /// Columns that were corrected, with what the file has there.
+    corrected: Vec<(usize, String)>,
+    is_person: bool,
 }
 
 /// Where a cell stands in a record's data.
@@ -169,6 +172,44 @@ impl Record {
         self.text_behind_quote = false;
         self.start = start;
         self.size_bytes = 0;
+        self.corrected.clear();
+        self.is_person = false;
+    }
+
+    /// Puts the corrected cells in the place of those of the file. All text is put together anew, so that nothing of what
+    /// was corrected is left: it may be the one that is no text.
+    pub(super) fn correct(&mut self, row: &CorrectedRow) {
+        let width = row.cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0).max(self.len());
+        let mut whole =
+            Self { start: self.start, size_bytes: self.size_bytes, is_person: row.is_person, ..Self::default() };
+        for column in 0..width {
+            let of_file = self.get(column);
+            let corrected = row.cells.iter().find(|(other, _)| *other == column);
+            let start = whole.data.len();
+            whole.data.extend_from_slice(
+                corrected.map_or(of_file.map_or(&[], |cell| cell.bytes), |(_, value)| value.as_bytes()),
+            );
+            let end = whole.data.len();
+            let is_quoted = of_file.is_some_and(|cell| cell.quoted);
+            whole.spans.push(if is_quoted { Span::quoted(start, end, false) } else { Span::plain(start, end) });
+            if corrected.is_some() {
+                let there = of_file.map_or_else(String::new, |cell| String::from_utf8_lossy(cell.bytes).into_owned());
+                whole.corrected.push((column, there));
+            } else if let Ok(cut) = self.cuts.binary_search_by_key(&column, |cut| cut.cell) {
+                whole.cuts.push(self.cuts[cut]);
+            }
+        }
+        *self = whole;
+    }
+
+    /// Columns that were corrected, with what the file has there.
+    pub fn corrected(&self) -> &[(usize, String)] {
+        &self.corrected
+    }
+
+    /// Whether somebody said that this is a person, whatever it reads like.
+    pub fn is_brought_back(&self) -> bool {
+        self.is_person
     }
 
     /// Takes the text that the spans were made for.

@@ -3,9 +3,9 @@
 use convoke_people::id::{ImportId, WorkspaceId};
 use convoke_people::record_type::RecordType;
 use convoke_pipeline::plan::Counts;
-use convoke_store::imports::{Import, ImportKind, ImportState, add_import};
+use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift, add_import};
 use convoke_store::jobs::{
-    Begins, Claim, GroupError, Job, LEASE_MICROS, Wanted, add_job, advance, hold, job_of, leave,
+    Begins, Claim, GroupError, Job, JobKind, LEASE_MICROS, NewJob, Wanted, add_job, advance, hold, job_of, leave,
 };
 use convoke_store::{Store, StoreError, workspaces};
 
@@ -31,18 +31,23 @@ pub(crate) fn a_job(store: &Store) -> (WorkspaceId, ImportId) {
         started_at: None,
         ended_at: None,
         problem: None,
+        parent: None,
+        revision: 0,
+        plan_digest: None,
+        on_drift: OnDrift::Name,
+        drifted: 0,
     };
     store
         .write(|tx| {
             add_import(tx, workspace, &import)?;
-            add_job(tx, workspace, id, 3, Begins::AnyWorker)
+            add_job(tx, workspace, NewJob { kind: JobKind::Run, import: id, chunks: 3, begins: Begins::AnyWorker })
         })
         .expect("a job");
     (workspace, id)
 }
 
 pub(crate) fn job(store: &Store, workspace: WorkspaceId, id: ImportId) -> Job {
-    store.read(|r| job_of(r, workspace, id)).expect("read").expect("a job")
+    store.read(|r| job_of(r, workspace, id, JobKind::Run)).expect("read").expect("a job")
 }
 
 /// Lets the lease of a job run out without waiting for it.

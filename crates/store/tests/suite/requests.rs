@@ -2,7 +2,8 @@
 //! first.
 
 use convoke_store::imports::{ImportState, find_import};
-use convoke_store::jobs::{Asked, GroupError, Wanted, hold, request};
+use convoke_store::jobs::{GroupError, JobKind, Wanted, hold};
+use convoke_store::requests::{Asked, request};
 
 use crate::databases::store_test;
 use crate::fences::{a_job, expire, job};
@@ -17,11 +18,13 @@ fn pending(state: ImportState) -> Option<ImportState> {
 
 store_test!(what_waits_is_moved_with_its_import, |test| {
     let (workspace, id) = a_job(&test.store);
-    let asked = test.store.write(|tx| request(tx, workspace, id, Wanted::Pause, paused)).expect("asked");
+    let asked =
+        test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Pause, paused)).expect("asked");
     assert_eq!(asked, Some(Asked::Moved(ImportState::Paused)));
     let import = test.store.read(|r| find_import(r, workspace, id)).expect("read").expect("there");
     assert_eq!((import.state, job(&test.store, workspace, id).state), (ImportState::Paused, ImportState::Paused));
-    let again = test.store.write(|tx| request(tx, workspace, id, Wanted::Pause, paused)).expect("asked");
+    let again =
+        test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Pause, paused)).expect("asked");
     assert_eq!(again, Some(Asked::Impossible(ImportState::Paused)));
 });
 
@@ -29,7 +32,8 @@ store_test!(what_is_asked_twice_changes_nothing_the_second_time, |test| {
     let (workspace, id) = a_job(&test.store);
     let ended = |_| Some(ImportState::Cancelled);
     let import = || test.store.read(|r| find_import(r, workspace, id)).expect("read").expect("there");
-    let cancel = || test.store.write(|tx| request(tx, workspace, id, Wanted::Cancel, ended)).expect("asked");
+    let cancel =
+        || test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Cancel, ended)).expect("asked");
     assert_eq!(cancel(), Some(Asked::Moved(ImportState::Cancelled)));
     let first = import();
     assert_eq!(cancel(), Some(Asked::Moved(ImportState::Cancelled)));
@@ -39,16 +43,17 @@ store_test!(what_is_asked_twice_changes_nothing_the_second_time, |test| {
 store_test!(a_claim_of_what_was_seen_before_a_pause_claims_nothing, |test| {
     let (workspace, id) = a_job(&test.store);
     let seen = job(&test.store, workspace, id);
-    test.store.write(|tx| request(tx, workspace, id, Wanted::Pause, paused)).expect("asked");
+    test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Pause, paused)).expect("asked");
     assert_eq!(test.store.claim(workspace, &seen, "one").expect("asked"), None);
-    test.store.write(|tx| request(tx, workspace, id, Wanted::Run, pending)).expect("asked");
+    test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Run, pending)).expect("asked");
     assert!(test.store.claim(workspace, &seen, "one").expect("asked").is_some(), "it waits again, as it was seen");
 });
 
 store_test!(what_was_asked_of_a_run_outlives_whoever_ran_it, |test| {
     let (workspace, id) = a_job(&test.store);
     test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
-    let asked = test.store.write(|tx| request(tx, workspace, id, Wanted::Cancel, paused)).expect("asked");
+    let asked =
+        test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Cancel, paused)).expect("asked");
     assert_eq!(asked, Some(Asked::Noted));
     // Killed here.
     expire(&test.store, workspace, id);
@@ -61,5 +66,8 @@ store_test!(what_was_asked_of_a_run_outlives_whoever_ran_it, |test| {
 store_test!(a_request_for_what_is_not_there_finds_nothing, |test| {
     let (workspace, id) = a_job(&test.store);
     let foreign = convoke_people::id::WorkspaceId(workspace.0 + 1);
-    assert_eq!(test.store.write(|tx| request(tx, foreign, id, Wanted::Cancel, paused)).expect("asked"), None);
+    assert_eq!(
+        test.store.write(|tx| request(tx, foreign, (id, JobKind::Run), Wanted::Cancel, paused)).expect("asked"),
+        None
+    );
 });

@@ -1,0 +1,61 @@
+//! Requests to whoever works on a job: to pause, to cancel, or to go on. They are stored beside the state, so that they
+//! outlive the process that works.
+
+use convoke_people::id::{ImportId, WorkspaceId};
+
+use crate::db::Tx;
+use crate::error::{Result, StoreError};
+use crate::imports::{ImportState, set_state};
+use crate::jobs::{JobKind, Wanted, job_of};
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody works on it: it is in this state now.
+    Moved(ImportState),
+    /// Whoever works on it was asked and will end the group it is in.
+    Noted,
+    /// It cannot happen in this state.
+    Impossible(ImportState),
+}
+
+/// Asks for a pause or a cancellation, or withdraws it and asks for the run. `idle` is the state of the import if nobody
+/// works on it, None if that cannot follow; a running one is asked. The statements name the state that was seen, so
+/// that of two requests, or of a request and a claim, one comes first.
+pub fn request(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    (import, kind): (ImportId, JobKind),
+    wanted: Wanted,
+    idle: impl Fn(ImportState) -> Option<ImportState>,
+) -> Result<Option<Asked>> {
+    let Some(job) = job_of(tx, workspace, import, kind)? else { return Ok(None) };
+    if job.state == ImportState::Running {
+        let sql = "UPDATE job SET wanted = $1 WHERE workspace_id = $2 AND id = $3 AND state = $4";
+        let params = [wanted.code().into(), workspace.0.into(), job.id.0.into(), job.state.code().into()];
+        return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
+    }
+    let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
+    if state == job.state {
+        // Asked twice: nothing changes, neither the reason of a pause nor the end of what was cancelled.
+        return Ok(Some(Asked::Moved(state)));
+    }
+    let now = tx.now;
+    let moved = tx.execute(
+        "UPDATE job SET state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \
+         AND fence = $6",
+        &[
+            state.code().into(),
+            now.into(),
+            workspace.0.into(),
+            job.id.0.into(),
+            job.state.code().into(),
+            job.fence.into(),
+        ],
+    )?;
+    if moved != 1 {
+        return Err(StoreError::Stale);
+    }
+    set_state(tx, workspace, import, state, None)?;
+    Ok(Some(Asked::Moved(state)))
+}
