@@ -36,12 +36,15 @@ pub struct Settings {
 pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let working = work::begin(settings.installation.clone());
-    let forgetting = runtime.spawn(forget(settings.installation.clone()));
+    // Kept until the runtime is gone: a connection to PostgreSQL that is dropped on one of its threads ends the process.
+    let installation = settings.installation.clone();
+    let forgetting = runtime.spawn(forget(installation.clone()));
     let shared = Shared { installation: settings.installation, work: working.work(), under_way: UnderWay::default() };
     let served = runtime.block_on(listen(settings.listen, router(shared), ready));
     forgetting.abort();
     working.end();
     runtime.shutdown_timeout(END_TIME);
+    drop(installation);
     served
 }
 
