@@ -15,6 +15,8 @@ pub const POINTS: &[&str] = &[
     "after_finish",
 ];
 
+/// Those that a server passes beside the import itself: the effect of a request is committed, its answer is not sent.
+pub const SERVER_POINTS: &[&str] = &["before_answer"];
 /// Every place of a check, in their order.
 pub const CHECK_POINTS: &[&str] = &["check_claimed", "check_stored", "checked"];
 
@@ -33,7 +35,7 @@ pub fn arm(point: &str, pass: u32) {
 /// A place to die at.
 #[cfg(feature = "crash-points")]
 pub fn at(point: &'static str) {
-    debug_assert!(POINTS.contains(&point) || CHECK_POINTS.contains(&point));
+    debug_assert!([POINTS, SERVER_POINTS, CHECK_POINTS].concat().contains(&point));
     let mut armed = ARMED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some((wanted, pass)) = armed.as_mut()
         && wanted == point

@@ -8,6 +8,39 @@ use convoke_pipeline::results::ResultsError;
 use convoke_pipeline::scan::ScanError;
 use convoke_store::StoreError;
 
+/// What stands in the way of a request that is sound in itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Something else has this name.
+    NameTaken,
+    /// Another group has this join code.
+    JoinCodeTaken,
+    /// It concerns people, and nobody said that this is meant.
+    ConsentNeeded,
+    /// People have what is about to go.
+    InUse,
+    /// The idempotency key is none.
+    KeyInvalid,
+    /// The idempotency key belongs to another request.
+    KeyMismatch,
+    /// The first request with this key is not answered yet.
+    KeyInProgress,
+}
+
+impl Hindrance {
+    fn code(self) -> &'static str {
+        match self {
+            Self::NameTaken => "name_taken",
+            Self::JoinCodeTaken => "join_code_taken",
+            Self::ConsentNeeded => "consent_needed",
+            Self::InUse => "in_use",
+            Self::KeyInvalid => "idempotency_key_invalid",
+            Self::KeyMismatch => "idempotency_mismatch",
+            Self::KeyInProgress => "idempotency_in_progress",
+        }
+    }
+}
+
 /// A refusal of the app.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -20,6 +53,9 @@ pub enum Error {
     /// The request is sound, but not in this state.
     #[error("{message}")]
     Conflict { message: String, hint: String },
+    /// Something particular stands in the way.
+    #[error("{message}")]
+    Hindered { by: Hindrance, message: String, hint: String },
     /// The plan that is confirmed is not the one that would be run.
     #[error("{0}")]
     PlanStale(String),
@@ -83,6 +119,10 @@ impl Error {
         Self::Conflict { message: message.into(), hint: hint.into() }
     }
 
+    pub fn hindered(by: Hindrance, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Hindered { by, message: message.into(), hint: hint.into() }
+    }
+
     /// Whether the same may succeed later without anybody's help.
     pub fn may_pass(&self) -> bool {
         match self {
@@ -101,6 +141,7 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::NotFound { .. } => "not_found",
             Self::Conflict { .. } => "conflict",
+            Self::Hindered { by, .. } => by.code(),
             Self::PlanStale(_) => "plan_stale",
             Self::ChangedMeanwhile(_) => "changed_meanwhile",
             Self::NotSignedIn { code, .. } | Self::Forbidden { code, .. } => code,
@@ -131,6 +172,7 @@ impl Error {
             | Self::Conflict { hint, .. }
             | Self::NotSignedIn { hint, .. }
             | Self::Forbidden { hint, .. }
+            | Self::Hindered { hint, .. }
                 if !hint.is_empty() =>
             {
                 Some(hint)

@@ -36,6 +36,7 @@ impl Installation {
             swept.expired.files += removed.files;
             swept.expired.unconfirmed += removed.unconfirmed;
         }
+        self.forget_old_answers()?;
         self.files.each(&mut |found| {
             let old: Vec<_> = found.into_iter().filter(|file| file.changed_at < now - YOUNGEST_MICROS).collect();
             for partial in old.iter().filter(|file| file.is_partial) {

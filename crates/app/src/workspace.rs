@@ -13,6 +13,7 @@ use crate::actor::{Actor, Who};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::imports::Texts;
+use crate::once::Once;
 use crate::permissions::Permission;
 use crate::workbooks::WorkbookReader;
 
@@ -60,6 +61,8 @@ pub struct Workspace {
     workbooks: Option<WorkbookReader>,
     /// Texts that were looked at lately.
     pub(crate) texts: Texts,
+    /// The request that is being done, if it carries an idempotency key.
+    pub(crate) once: Option<Once>,
     /// Identities are hashed from here on; the moment of opening, which no file can know.
     pub(crate) hash_seed: u64,
     /// Secondary keys are hashed from here on; the moment the workspace was made, the same for ever.
@@ -100,6 +103,7 @@ impl Workspace {
             actor: Actor::command_line(),
             workbooks: None,
             texts: Texts::default(),
+            once: None,
             hash_seed,
             key_seed: workspace.created_at as u64,
         }

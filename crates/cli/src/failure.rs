@@ -82,6 +82,7 @@ fn exit_code(error: &Error) -> u8 {
         | Error::NotFound { .. }
         | Error::Conflict { .. }
         | Error::Forbidden { .. }
+        | Error::Hindered { .. }
         | Error::Refused(_) => REFUSED,
         _ => COULD_NOT_RUN,
     }

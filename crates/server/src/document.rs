@@ -3,12 +3,15 @@
 
 use axum::Json;
 use utoipa::OpenApi;
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, OpenApi as Document, SecurityRequirement};
+use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Schema, SecurityRequirement};
 
 use crate::problem::ProblemDetails;
 use crate::routes::documented;
 
+/// What the shape of a page is called, before the name of its items.
+const PAGE_OF: &str = "Page_";
 /// The names of the ways to say who asks.
 const TOKEN: &str = "token";
 const SESSION: &str = "session";
@@ -24,6 +27,11 @@ const SESSION: &str = "session";
     tags(
         (name = "imports", description = "Files in, and what became of their rows"),
         (name = "drafts", description = "Imports that are prepared step by step: choose, check, correct, confirm"),
+        (name = "people", description = "Who is there, as lists, files and templates"),
+        (name = "groups", description = "What people are put into; a group is there before an import names it"),
+        (name = "tags", description = "Words that people are given"),
+        (name = "fields", description = "Custom fields of a record type"),
+        (name = "mappings", description = "Choices about the columns of files, saved by name"),
         (name = "access", description = "Who signs in, and what each may do"),
         (name = "operating", description = "How the server is")
     )
@@ -46,7 +54,19 @@ pub(crate) fn frame() -> Document {
 
 /// The whole document.
 pub fn document() -> Document {
-    documented().into_openapi()
+    let mut document = documented().into_openapi();
+    document.components.iter_mut().for_each(name_items);
+    document
+}
+
+/// Pages are written with their items in full; here they name them, so that clients have one type for each.
+fn name_items(components: &mut Components) {
+    for (name, schema) in &mut components.schemas {
+        let (Some(item), RefOr::T(Schema::Object(page))) = (name.strip_prefix(PAGE_OF), schema) else { continue };
+        if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
 }
 
 /// This document

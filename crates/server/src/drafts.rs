@@ -3,13 +3,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::Response;
 use convoke_app::imports::choices::Choices;
 use convoke_app::imports::correcting::{Corrected, CorrectionShape, NewCorrection};
 use convoke_app::imports::draft_shape::DraftShape;
 use convoke_app::imports::rows::{PlanShape, RowFilter, RowPage};
 use convoke_app::imports::{Draft, shapes};
-use convoke_app::people::id::ImportId;
+use convoke_app::once::{Manner, Told};
 use convoke_app::pipeline::issue::IssueCode;
 use convoke_app::pipeline::plan::Outcome;
 use convoke_app::store::imports::OnDrift;
@@ -21,14 +22,21 @@ use utoipa::ToSchema;
 use crate::access::{Importer, Reader};
 use crate::address::{Path, Query};
 use crate::blocking::blocking;
-use crate::body::Body;
 use crate::imports::import_id;
-use crate::problem::{Answer, Problem, Problems};
+use crate::once::{IdempotencyKey, Keyed, answer};
+use crate::problem::{Answer, Problems};
+use crate::sent::Sent;
+use crate::uploading::recorded;
 use crate::work::Work;
 
 /// Rows a page holds, if nobody says, and at most.
 const PAGE: u32 = 100;
 const MOST: u32 = 500;
+
+const ASKED: Manner = Manner { status: 202, place: None };
+const DONE: Manner = Manner { status: 200, place: None };
+/// A draft was made.
+pub(crate) const DRAFTED: Manner = Manner { status: 201, place: Some("/api/v1/imports/{id}/draft") };
 
 /// A draft with its revision as ETag.
 type Tagged = ([(HeaderName, String); 1], Json<DraftShape>);
@@ -67,9 +75,9 @@ pub(crate) async fn change(
     Importer(workspace): Importer,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(patch): Body<Value>,
+    sent: Sent<Value>,
 ) -> Answer<Tagged> {
-    let (id, seen) = (import_id(&id)?, revision(&headers)?);
+    let (id, seen, patch) = (import_id(&id)?, revision(&headers)?, sent.value);
     let changed = blocking(move || shown(&workspace, &workspace.change_draft(id, seen, &patch)?)).await?;
     Ok(tagged(changed))
 }
@@ -91,18 +99,19 @@ fn revision(headers: &HeaderMap) -> Answer<Option<u64>> {
 /// In the background: the import is `checking`, then `ready`. What still has to be said is told at once; a file that
 /// cannot be read as it was chosen gives the draft back, with the reason.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/check", tag = "drafts", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/check", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
     responses((status = ACCEPTED, description = "Begun", body = shapes::Import), Problems)
 )]
 pub(crate) async fn check(
     Importer(workspace): Importer,
     State(work): State<Work>,
     Path(id): Path<String>,
-) -> Answer<(StatusCode, Json<shapes::Import>)> {
+    keyed: Keyed,
+) -> Answer<Response> {
     let id = import_id(&id)?;
-    let import = blocking(move || workspace.begin_check(id)).await?;
+    let answer = keyed.act(workspace, ASKED, &[], move |workspace| workspace.begin_check(id)).await?;
     work.wake();
-    Ok((StatusCode::ACCEPTED, Json((&import).into())))
+    Ok(answer)
 }
 
 /// Show the plan of a check
@@ -220,17 +229,18 @@ pub(crate) async fn corrections(
 /// One, or all of a column that hold the same value; or say that a line is a person. The rows it touches, and those of
 /// the same people, are answered as they would end now; a check is needed before the import is confirmed.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/corrections", tag = "drafts", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/corrections", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
     request_body(content = NewCorrection),
     responses((status = OK, description = "Corrected", body = Corrected), Problems)
 )]
 pub(crate) async fn correct(
     Importer(workspace): Importer,
     Path(id): Path<String>,
-    Body(new): Body<NewCorrection>,
-) -> Answer<Json<Corrected>> {
-    let id = import_id(&id)?;
-    Ok(Json(blocking(move || workspace.correct(id, &new)).await?))
+    keyed: Keyed,
+    sent: Sent<NewCorrection>,
+) -> Answer<Response> {
+    let (id, new) = (import_id(&id)?, sent.value);
+    keyed.act(workspace, DONE, &sent.bytes, move |workspace| workspace.correct(id, &new)).await
 }
 
 /// Which correction is taken back.
@@ -283,7 +293,7 @@ pub(crate) struct Confirmation {
 /// Starts the import, once, however often it is asked. If something changed since the check the answer is `plan_stale`
 /// and it is checked again.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/confirm", tag = "drafts", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/confirm", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
     request_body(content = Confirmation),
     responses((status = ACCEPTED, description = "Started", body = shapes::Import), Problems)
 )]
@@ -291,58 +301,52 @@ pub(crate) async fn confirm(
     Importer(workspace): Importer,
     State(work): State<Work>,
     Path(id): Path<String>,
-    Body(confirmation): Body<Confirmation>,
-) -> Answer<(StatusCode, Json<shapes::Import>)> {
-    let id = import_id(&id)?;
+    keyed: Keyed,
+    sent: Sent<Confirmation>,
+) -> Answer<Response> {
+    let (id, confirmation) = (import_id(&id)?, sent.value);
     let on_drift = match confirmation.on_drift.as_deref() {
         None | Some("name") => OnDrift::Name,
         Some("pause") => OnDrift::Pause,
         Some(_) => return Err(Error::usage("on_drift: it is name or pause", "").into()),
     };
-    let import = blocking(move || workspace.confirm(id, &confirmation.plan, on_drift)).await;
+    let confirmed =
+        keyed.act(workspace, ASKED, &sent.bytes, move |workspace| workspace.confirm(id, &confirmation.plan, on_drift));
+    let answer = confirmed.await;
     // A stale plan is checked again.
     work.wake();
-    Ok((StatusCode::ACCEPTED, Json((&import?).into())))
+    answer
 }
 
 /// Keep a check as a dry run
 ///
 /// What is ready ends here; its result files stay.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/keep", tag = "drafts", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/keep", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
     responses((status = OK, description = "Kept", body = shapes::Import), Problems)
 )]
-pub(crate) async fn keep(Importer(workspace): Importer, Path(id): Path<String>) -> Answer<Json<shapes::Import>> {
+pub(crate) async fn keep(Importer(workspace): Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
     let id = import_id(&id)?;
-    Ok(Json((&blocking(move || workspace.keep_as_dry_run(id)).await?).into()))
+    keyed.act(workspace, DONE, &[], move |workspace| workspace.keep_as_dry_run(id)).await
 }
 
 /// Follow an import up
 ///
 /// Its failed rows become a draft of their own, with the same choices.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/follow-up", tag = "drafts", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/follow-up", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
     responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
 )]
-pub(crate) async fn follow_up(
-    Importer(workspace): Importer,
-    Path(id): Path<String>,
-) -> Answer<(StatusCode, [(HeaderName, String); 1], Json<DraftShape>)> {
+pub(crate) async fn follow_up(Importer(workspace): Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
     let id = import_id(&id)?;
-    let draft = blocking(move || {
-        let draft = workspace.draft(workspace.follow_up(id)?)?;
-        shown(&workspace, &draft)
-    });
-    Ok(created(draft.await?))
+    let made = keyed.done(workspace, DRAFTED, &[], move |workspace| workspace.follow_up(id));
+    let (workspace, told) = made.await?;
+    drafted(workspace, told).await
 }
 
-/// The answer of what made a draft.
-pub(crate) fn created(draft: DraftShape) -> (StatusCode, [(HeaderName, String); 1], Json<DraftShape>) {
-    let place = format!("/api/v1/imports/{}/draft", draft.import.import);
-    (StatusCode::CREATED, [(header::LOCATION, place)], Json(draft))
-}
-
-/// What a refused upload is told.
-pub(crate) fn refused(id: ImportId, problem: convoke_app::pipeline::problem::Problem) -> Problem {
-    Problem::from(Error::Refused(problem)).about(id.to_string())
+/// The answer of what made a draft: the draft as it is now.
+pub(crate) async fn drafted(workspace: Workspace, told: Told) -> Answer<Response> {
+    let Some(id) = recorded(&told) else { return Ok(answer(told)) };
+    let draft = blocking(move || shown(&workspace, &workspace.draft(id)?)).await?;
+    Ok(answer(Told { body: shapes::json(&draft).to_string().into_bytes(), ..told }))
 }

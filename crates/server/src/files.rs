@@ -39,8 +39,11 @@ enum FileName {
 /// be corrected and imported again, `not_processed` what a cancelled import left out.
 #[utoipa::path(
     get, path = "/api/v1/imports/{id}/files/{file}", tag = "imports",
-    params(("id" = String, Path), ("file" = FileName, Path)),
-    responses((status = OK, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), Problems)
+    params(("id" = String, Path), ("file" = inline(FileName), Path)),
+    responses(
+        (status = OK, description = "The file", content((Vec<u8> = "application/octet-stream"), (String = "text/csv"))),
+        Problems
+    )
 )]
 pub(crate) async fn file(Exporter(workspace): Exporter, Path((id, file)): Path<(String, String)>) -> Answer<Response> {
     let id = import_id(&id)?;

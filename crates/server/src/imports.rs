@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use convoke_app::imports::{HistoryFilter, shapes, words};
+use convoke_app::once::{Kept, Manner};
 use convoke_app::people::id::ImportId;
 use convoke_app::store::imports::{Import, ImportKind, ImportState};
 use convoke_app::{Error, Result, Workspace};
@@ -13,6 +15,7 @@ use utoipa::ToSchema;
 use crate::access::{Importer, Reader};
 use crate::address::{Path, Query};
 use crate::blocking::blocking;
+use crate::once::{IdempotencyKey, Keyed};
 use crate::problem::{Answer, Problem, Problems};
 use crate::work::Work;
 
@@ -126,46 +129,51 @@ pub(crate) fn report_of(workspace: &Workspace, id: ImportId) -> Result<shapes::R
 ///
 /// A request: what waits pauses at once, what runs within seconds. What was imported stays.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/pause", tag = "imports", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/pause", tag = "imports", params(("id" = String, Path), IdempotencyKey),
     responses((status = ACCEPTED, description = "Asked", body = shapes::Import), Problems)
 )]
-pub(crate) async fn pause(importer: Importer, Path(id): Path<String>) -> Answer<Asked> {
-    ask(importer, id, Workspace::pause).await
+pub(crate) async fn pause(importer: Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
+    ask(importer, id, keyed, Workspace::pause).await
 }
 
 /// Cancel an import
 ///
 /// A request: what waits ends at once, what runs within seconds. What was imported stays, the rest is not processed.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/cancel", tag = "imports", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/cancel", tag = "imports", params(("id" = String, Path), IdempotencyKey),
     responses((status = ACCEPTED, description = "Asked", body = shapes::Import), Problems)
 )]
-pub(crate) async fn cancel(importer: Importer, Path(id): Path<String>) -> Answer<Asked> {
-    ask(importer, id, Workspace::cancel).await
+pub(crate) async fn cancel(importer: Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
+    ask(importer, id, keyed, Workspace::cancel).await
 }
 
 /// Resume an import
 ///
 /// What is paused goes on where it was; a pause that was asked for and has not come yet is withdrawn.
 #[utoipa::path(
-    post, path = "/api/v1/imports/{id}/resume", tag = "imports", params(("id" = String, Path)),
+    post, path = "/api/v1/imports/{id}/resume", tag = "imports", params(("id" = String, Path), IdempotencyKey),
     responses((status = ACCEPTED, description = "Asked", body = shapes::Import), Problems)
 )]
-pub(crate) async fn resume(importer: Importer, State(work): State<Work>, Path(id): Path<String>) -> Answer<Asked> {
-    let answer = ask(importer, id, Workspace::unpause).await?;
+pub(crate) async fn resume(
+    importer: Importer,
+    State(work): State<Work>,
+    Path(id): Path<String>,
+    keyed: Keyed,
+) -> Answer<Response> {
+    let answer = ask(importer, id, keyed, Workspace::unpause).await?;
     work.wake();
     Ok(answer)
 }
 
 /// The request is stored; the state follows within seconds if the import runs.
-type Asked = (StatusCode, Json<shapes::Import>);
+const ASKED: Manner = Manner { status: 202, place: None };
 
 async fn ask(
     Importer(workspace): Importer,
     id: String,
-    request: fn(&Workspace, ImportId) -> Result<Import>,
-) -> Answer<Asked> {
+    keyed: Keyed,
+    request: fn(&Workspace, ImportId) -> Result<Kept<Import>>,
+) -> Answer<Response> {
     let id = import_id(&id)?;
-    let import = blocking(move || request(&workspace, id)).await?;
-    Ok((StatusCode::ACCEPTED, Json((&import).into())))
+    keyed.act(workspace, ASKED, &[], move |workspace| request(workspace, id)).await
 }

@@ -6,12 +6,15 @@ use convoke_app::imports::words;
 use convoke_app::{Error, Result};
 use utoipa::IntoParams;
 
+use crate::listing::RecordTypes;
+
 /// How a file is read and what becomes of its rows: the options of `convoke import`, with the same words.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what `read` takes; a test holds the two together")]
 pub(crate) struct ImportQuery {
-    /// What the rows are: `creators`, `prospects` or `advocates`.
+    /// What the rows are.
+    #[param(inline, value_type = RecordTypes)]
     r#as: String,
     /// The name of the file.
     name: Option<String>,

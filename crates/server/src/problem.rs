@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use convoke_app::Error;
+use convoke_app::once::Told;
 use convoke_app::store::StoreError;
+use convoke_app::{Error, Hindrance};
 use serde::Serialize;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Documented, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
@@ -42,6 +43,12 @@ impl Problem {
 
     pub(crate) fn about(self, import: String) -> Self {
         Self { import: Some(import), ..self }
+    }
+
+    /// As it is kept to be told again.
+    pub(crate) fn told(&self) -> Told {
+        let body = serde_json::to_vec(&self.details()).unwrap_or_default();
+        Told { status: self.status.as_u16(), location: None, body, is_replay: false }
     }
 
     fn details(&self) -> ProblemDetails {
@@ -102,21 +109,22 @@ impl IntoResponses for Problems {
 /// When a database that is away may be back.
 const RETRY_SECONDS: u64 = 5;
 
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Which ones there are, and when.
-const PROBLEMS: [(StatusCode, &str); 14] = [
+const PROBLEMS: [(StatusCode, &str); 15] = [
     (StatusCode::BAD_REQUEST, "The request cannot be understood"),
     (StatusCode::UNAUTHORIZED, "Nobody is known by this token or session"),
     (StatusCode::FORBIDDEN, "Whoever asks may not do that"),
     (StatusCode::NOT_FOUND, "There is no such thing here"),
-    (StatusCode::CONFLICT, "It cannot be done in the state that it is in"),
-    (StatusCode::PRECONDITION_FAILED, "It was changed since it was read"),
-    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not said to be what it must be"),
+    (StatusCode::CONFLICT, "Something stands in the way: a state, a name that is taken, people whom it concerns"),
+    (StatusCode::REQUEST_TIMEOUT, "The body came too slowly (body_slow)"),
     (StatusCode::GONE, "The file was removed when its time was over"),
-    (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused"),
-    (StatusCode::TOO_MANY_REQUESTS, "Too many tries; Retry-After says when the next one may come"),
+    (StatusCode::PRECONDITION_FAILED, "It was changed since you have seen it (changed_meanwhile)"),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long (body_too_large)"),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another kind (media_type_unsupported)"),
+    (StatusCode::UNPROCESSABLE_ENTITY, "The file is refused, or the idempotency key belongs to another request"),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many requests or tries; Retry-After says when to go on"),
     (StatusCode::BAD_GATEWAY, "A provider did not answer as agreed"),
     (StatusCode::SERVICE_UNAVAILABLE, "The database or the files cannot be reached; try again later"),
     (StatusCode::INSUFFICIENT_STORAGE, "There is no room left"),
@@ -158,6 +166,7 @@ fn status(error: &Error) -> StatusCode {
         Error::Forbidden { .. } => StatusCode::FORBIDDEN,
         Error::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::Outside(_) => StatusCode::BAD_GATEWAY,
+        Error::Hindered { by, .. } => hindered(*by),
         Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Files { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             StatusCode::INSUFFICIENT_STORAGE
@@ -169,6 +178,18 @@ fn status(error: &Error) -> StatusCode {
         Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::NoChance(_) | Error::Store(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }
+    }
+}
+
+fn hindered(by: Hindrance) -> StatusCode {
+    match by {
+        Hindrance::KeyInvalid => StatusCode::BAD_REQUEST,
+        Hindrance::KeyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        Hindrance::NameTaken
+        | Hindrance::JoinCodeTaken
+        | Hindrance::ConsentNeeded
+        | Hindrance::InUse
+        | Hindrance::KeyInProgress => StatusCode::CONFLICT,
     }
 }
 

@@ -15,6 +15,7 @@ use convoke_app::people::id::{ImportId, WorkspaceId};
 use convoke_app::store::imports::{Import, ImportState};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::watch;
+use utoipa::ToSchema;
 
 use crate::access::Reader;
 use crate::address::Path;
@@ -87,13 +88,25 @@ impl Followers {
     }
 }
 
+/// An event of an import.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `events` writes line by line")]
+pub(crate) struct ImportEvent {
+    /// `import`
+    event: String,
+    /// How many rows are processed.
+    id: String,
+    /// An `Import` as JSON.
+    data: String,
+}
+
 /// Follow an import
 ///
 /// Server-sent events: an event `import` at once and after each change, with the import as it stands. The stream ends when
 /// the import has ended, or after ten minutes.
 #[utoipa::path(
     get, path = "/api/v1/imports/{id}/events", tag = "imports", params(("id" = String, Path)),
-    responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), Problems)
+    responses((status = OK, description = "Events", content_type = "text/event-stream", body = ImportEvent), Problems)
 )]
 pub(crate) async fn events(
     Reader(workspace): Reader,

@@ -3,20 +3,22 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use convoke_app::Installation;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::Doors;
+use crate::once::UnderWay;
 use crate::problem::Problem;
 use crate::progress::Followers;
+use crate::rate::{Rates, limited};
 use crate::requests::{RequestIds, told};
 use crate::work::Work;
 use crate::{
-    audit, document, drafts, files, health, imports, joining, members, oidc, progress, sessions, tokens, uploading,
-    workspaces,
+    audit, docs, document, drafts, fields, files, groups, health, imports, joining, mappings, members, oidc, people, progress,
+    sessions, tags, tokens, uploading, workspaces,
 };
 
 /// What handlers share.
@@ -26,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) work: Work,
     pub(crate) followers: Followers,
     pub(crate) doors: Doors,
+    pub(crate) under_way: UnderWay,
 }
 
 /// All that the document tells.
@@ -49,6 +52,18 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(imports::resume))
         .routes(routes!(imports::cancel))
         .routes(routes!(files::file))
+        .routes(routes!(people::list))
+        .routes(routes!(people::export))
+        .routes(routes!(people::show))
+        .routes(routes!(people::template))
+        .routes(routes!(groups::list, groups::make))
+        .routes(routes!(groups::show, groups::change, groups::delete))
+        .routes(routes!(tags::list, tags::make))
+        .routes(routes!(tags::show, tags::change, tags::delete))
+        .routes(routes!(fields::list, fields::make))
+        .routes(routes!(fields::show, fields::change, fields::delete))
+        .routes(routes!(mappings::list, mappings::make))
+        .routes(routes!(mappings::show, mappings::change, mappings::delete))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(document::json))
@@ -84,6 +99,7 @@ fn access() -> OpenApiRouter<Shared> {
 pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
     let same_site = shared.doors.same_site();
     Router::from(documented())
+        .merge(docs::pages())
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that", "")
@@ -91,6 +107,7 @@ pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
         // An upload is as long as the limit of an import says, which is counted while it is stored.
         .layer(DefaultBodyLimit::disable())
         .layer(same_site)
+        .layer(from_fn_with_state(Rates::default(), limited))
         .layer(from_fn(guarded))
         .layer(from_fn(move |request, next| told(ids.clone(), request, next)))
         .with_state(shared)
@@ -106,7 +123,8 @@ async fn guarded(request: axum::extract::Request, next: Next) -> Response {
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // The page about the API has a policy of its own.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

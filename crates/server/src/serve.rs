@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::add_extension::AddExtension;
 
 use crate::access::{Doors, Peer};
+use crate::once::UnderWay;
 use crate::progress::Followers;
 use crate::requests::RequestIds;
 use crate::routes::{Shared, router};
@@ -29,6 +30,7 @@ const HEADER_TIME: Duration = Duration::from_secs(15);
 const END_TIME: Duration = Duration::from_secs(3);
 /// What still waits then is left.
 const LAST_TIME: Duration = Duration::from_secs(1);
+
 
 /// What a server is made of.
 pub struct Settings {
@@ -62,14 +64,17 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&[SocketAddr])) -> io::Resul
         settings;
     let measures = measures::begin(&installation).map_err(io::Error::other)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Kept until the runtime is gone: a connection to PostgreSQL that is dropped on one of its threads ends the process.
+    let kept = installation.clone();
     let working = work::begin(&installation, workers);
     let doors = Doors::new(public_url, is_behind_proxy, chance).with_provider(provider);
-    let shared = Shared { installation, work: working.work(), followers: Followers::default(), doors };
+    let shared = Shared { installation, work: working.work(), followers: Followers::default(), doors, under_way: UnderWay::default() };
     let mut rooms = vec![(listen, router(shared, request_ids))];
     rooms.extend(metrics.map(|address| (address, measures::router(measures))));
     let served = runtime.block_on(open(rooms, &working.work(), ready));
     working.end();
     runtime.shutdown_timeout(LAST_TIME);
+    drop(kept);
     served
 }
 

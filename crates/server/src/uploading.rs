@@ -1,18 +1,20 @@
 //! Takes files in: the body of a request is the file. It is streamed to storage while it comes; one that breaks off, or
 //! stalls, leaves nothing behind.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use convoke_app::imports::draft_shape::DraftShape;
 use convoke_app::imports::{Received, Uploaded, shapes};
+use convoke_app::once::{Kept, Manner, Told};
 use convoke_app::people::id::ImportId;
-use convoke_app::store::imports::ImportKind;
+use convoke_app::pipeline::problem::Problem as Refusal;
+use convoke_app::store::StoreError;
+use convoke_app::store::imports::{Import, ImportKind};
 use convoke_app::{Error, Result, Workspace};
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::io::{StreamReader, SyncIoBridge};
@@ -20,13 +22,17 @@ use tokio_util::io::{StreamReader, SyncIoBridge};
 use crate::access::Importer;
 use crate::address::Query;
 use crate::blocking::blocking;
-use crate::drafts::{created, refused};
+use crate::drafts::{DRAFTED, drafted};
 use crate::imports::report_of;
+use crate::once::{IdempotencyKey, Keyed, answer};
 use crate::options::{self, ImportQuery, WaitQuery};
-use crate::problem::{Answer, Problems};
+use crate::problem::{Answer, Problem, Problems};
 use crate::progress::ended;
 use crate::work::Work;
 
+/// How an upload is answered that was accepted.
+const IMPORTED: Manner = Manner { status: 202, place: Some("/api/v1/imports/{id}") };
+const CHECKED: Manner = Manner { status: 200, place: Some("/api/v1/imports/{id}") };
 /// A client that sends nothing for so long is gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 /// Whoever waits longer asks again.
@@ -55,116 +61,137 @@ impl Asked {
 ///
 /// The body is the file. It is taken in, recorded, and run by the first worker that is free.
 #[utoipa::path(
-    post, path = "/api/v1/imports", tag = "imports", params(ImportQuery, WaitQuery), request_body(content_type = "application/octet-stream"),
+    post, path = "/api/v1/imports", tag = "imports", params(ImportQuery, WaitQuery, IdempotencyKey), request_body(content_type = "application/octet-stream"),
     responses((status = ACCEPTED, description = "Taken in", body = shapes::Import, headers(("Location" = String))), Problems)
 )]
 pub(crate) async fn import(
     Importer(workspace): Importer,
     State(work): State<Work>,
     Query(pairs): Query<Vec<(String, String)>>,
+    keyed: Keyed,
     body: Body,
 ) -> Answer<Response> {
     let asked = Asked::of(pairs)?;
-    let (workspace, id) = take_in(workspace, asked.options, body, ImportKind::Import).await?;
+    let taken = take_in(workspace, keyed, body, IMPORTED, move |workspace, bytes| {
+        receive(workspace, &asked.options, bytes, ImportKind::Import)
+    });
+    let (workspace, told) = taken.await?;
     work.wake();
-    let import = match asked.wait {
-        Some(longest) => ended(workspace, id, longest).await?,
-        None => blocking(move || workspace.find_import(id)).await?,
-    };
-    Ok((
-        StatusCode::ACCEPTED,
-        [(header::LOCATION, format!("/api/v1/imports/{id}"))],
-        Json(shapes::Import::from(&import)),
-    )
-        .into_response())
+    let (Some(longest), Some(id)) = (asked.wait, recorded(&told)) else { return Ok(answer(told)) };
+    let import = ended(workspace, id, longest).await?;
+    let body = shapes::json(&shapes::Import::from(&import)).to_string().into_bytes();
+    Ok(answer(Told { body, ..told }))
 }
 
 /// Check a file
 ///
 /// A dry run: everything that an import would do is found out and told, and nothing is written about people.
 #[utoipa::path(
-    post, path = "/api/v1/checks", tag = "imports", params(ImportQuery), request_body(content_type = "application/octet-stream"),
+    post, path = "/api/v1/checks", tag = "imports", params(ImportQuery, IdempotencyKey), request_body(content_type = "application/octet-stream"),
     responses((status = OK, description = "Checked", body = shapes::Report), Problems)
 )]
 pub(crate) async fn check(
     Importer(workspace): Importer,
     Query(pairs): Query<Vec<(String, String)>>,
+    keyed: Keyed,
     body: Body,
-) -> Answer<Json<shapes::Report>> {
+) -> Answer<Response> {
     let asked = Asked::of(pairs)?;
-    let (workspace, id) = take_in(workspace, asked.options, body, ImportKind::DryRun).await?;
-    Ok(Json(blocking(move || report_of(&workspace, id)).await?))
+    let taken = take_in(workspace, keyed, body, CHECKED, move |workspace, bytes| {
+        receive(workspace, &asked.options, bytes, ImportKind::DryRun)
+    });
+    let (workspace, told) = taken.await?;
+    let Some(id) = recorded(&told) else { return Ok(answer(told)) };
+    let report = blocking(move || report_of(&workspace, id)).await?;
+    Ok(answer(Told { body: shapes::json(&report).to_string().into_bytes(), ..told }))
 }
 
 /// Upload a draft
 ///
 /// The body is the file, whose import is prepared step by step: it is looked at and nothing else.
 #[utoipa::path(
-    post, path = "/api/v1/drafts", tag = "drafts", params(ImportQuery),
+    post, path = "/api/v1/drafts", tag = "drafts", params(ImportQuery, IdempotencyKey),
     request_body(content_type = "application/octet-stream"),
     responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
 )]
 pub(crate) async fn draft(
     Importer(workspace): Importer,
     Query(pairs): Query<Vec<(String, String)>>,
+    keyed: Keyed,
     body: Body,
-) -> Answer<(StatusCode, [(HeaderName, String); 1], Json<DraftShape>)> {
-    let uploaded = read_to_end(workspace, body, move |workspace, bytes| {
+) -> Answer<Response> {
+    let taken = take_in(workspace, keyed, body, DRAFTED, move |workspace, bytes| {
         let (name, choices) = options::read(&pairs)?;
         Ok(match workspace.upload_draft(&name, bytes, &choices)? {
-            Uploaded::Draft(id) => Ok(workspace.show_draft(&workspace.draft(id)?)?),
+            Uploaded::Draft(draft) => Ok(draft),
             Uploaded::Refused(id, problem) => Err((id, problem)),
         })
     });
-    match uploaded.await? {
-        Ok(draft) => Ok(created(draft)),
-        Err((id, problem)) => Err(refused(id, problem)),
-    }
+    let (workspace, told) = taken.await?;
+    drafted(workspace, told).await
 }
 
-/// Reads the file of an import or a dry run.
+/// The import that an answer is about; None if the file was refused.
+pub(crate) fn recorded(told: &Told) -> Option<ImportId> {
+    told.location.as_deref()?.split('/').find_map(|part| part.parse().ok())
+}
+
+/// What was recorded of an upload: the import, or that its file was refused and why.
+type Taken = std::result::Result<Kept<Import>, (ImportId, Refusal)>;
+
+/// Reads a body to its end and has it recorded by `work`. One that breaks off leaves nothing behind.
 async fn take_in(
     workspace: Workspace,
-    pairs: Vec<(String, String)>,
+    keyed: Keyed,
     body: Body,
-    kind: ImportKind,
-) -> Answer<(Workspace, ImportId)> {
-    let taken = read_to_end(workspace, body, move |workspace, mut bytes| receive(workspace, &pairs, &mut bytes, kind));
-    match taken.await? {
-        (workspace, Received::Accepted(prepared)) => Ok((workspace, prepared.id)),
-        (_, Received::Refused(id, problem)) => Err(refused(id, problem)),
-    }
-}
-
-/// Reads a body to its end. One that breaks off leaves nothing behind.
-async fn read_to_end<T: Send + 'static>(
-    workspace: Workspace,
-    body: Body,
-    take_in: impl FnOnce(Workspace, &mut dyn Read) -> Result<T> + Send + 'static,
-) -> Answer<T> {
+    manner: Manner,
+    work: impl FnOnce(&Workspace, &mut dyn Read) -> Result<Taken> + Send + 'static,
+) -> Answer<(Workspace, Told)> {
     let mut bytes = SyncIoBridge::new(StreamReader::new(Box::pin(impatient(body.into_data_stream(), LONGEST_SILENCE))));
-    let taken = blocking(move || {
-        let most = workspace.limits.bytes.max(MOST_UNREAD_BYTES);
-        let taken = take_in(workspace, &mut bytes);
+    let most = workspace.limits.bytes.max(MOST_UNREAD_BYTES);
+    blocking(move || {
+        let told = record(workspace, keyed, manner, work, &mut bytes);
         // A client that is answered while it still sends does not listen.
         let _ = io::copy(&mut bytes.take(most), &mut io::sink());
-        taken
-    });
-    taken.await
+        told
+    })
+    .await
 }
 
-fn receive(
+fn record(
     workspace: Workspace,
-    pairs: &[(String, String)],
-    bytes: &mut impl Read,
-    kind: ImportKind,
-) -> Result<(Workspace, Received)> {
+    keyed: Keyed,
+    manner: Manner,
+    work: impl FnOnce(&Workspace, &mut dyn Read) -> Result<Taken>,
+    bytes: &mut dyn Read,
+) -> Result<(Workspace, Told)> {
+    let upload = keyed.begin(&workspace, manner)?;
+    upload.read_if_answered(&workspace, &mut *bytes)?;
+    let refused = Cell::new(None);
+    let work = |workspace: &Workspace| {
+        work(workspace, bytes)?.map_err(|(id, refusal)| {
+            refused.set(Some(id));
+            Error::Refused(refusal)
+        })
+    };
+    let about = |problem: Problem| match refused.get() {
+        Some(id) => problem.about(id.to_string()),
+        None => problem,
+    };
+    upload.act(workspace, manner, work, about)
+}
+
+/// Takes in a file that is imported or checked in one request.
+fn receive(workspace: &Workspace, pairs: &[(String, String)], bytes: &mut dyn Read, kind: ImportKind) -> Result<Taken> {
     let (name, choices) = options::read(pairs)?;
-    let received = workspace.upload(&name, bytes, &choices.options()?, kind)?;
-    if let (Received::Accepted(prepared), ImportKind::DryRun) = (&received, kind) {
-        workspace.check(prepared, &mut ())?;
+    let prepared = match workspace.upload(&name, bytes, &choices.options()?, kind)? {
+        Received::Accepted(prepared) => prepared,
+        Received::Refused(id, problem) => return Ok(Err((id, problem))),
+    };
+    if kind == ImportKind::DryRun {
+        workspace.check(&prepared, &mut ())?;
     }
-    Ok((workspace, received))
+    prepared.recorded.map(Ok).ok_or_else(|| StoreError::Stale.into())
 }
 
 /// Ends with an error when nothing comes for too long.

@@ -5,6 +5,8 @@ use convoke_pipeline::settings::GroupName;
 
 use crate::db::{Query, Tx};
 use crate::error::Result;
+use crate::named::NamedPage;
+use crate::value::Row;
 
 /// A group with its members counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Group {
     pub name: String,
     pub description: Option<String>,
     pub join_code: Option<String>,
+    /// Counts its edits.
+    pub version: i64,
     pub pending: u64,
     pub active: u64,
 }
@@ -42,17 +46,32 @@ pub fn add_group(tx: &mut Tx<'_>, workspace: WorkspaceId, group: &NewGroup<'_>) 
     Ok(())
 }
 
-/// Removes a group and its memberships. False: there is none of that name.
-pub fn remove_group(tx: &mut Tx<'_>, workspace: WorkspaceId, key: &str) -> Result<bool> {
-    let sql = "SELECT id FROM grp WHERE workspace_id = $1 AND name_key = $2";
-    let Some(row) = tx.query_one(sql, &[workspace.0.into(), key.into()])? else { return Ok(false) };
-    let id = row.int(0)?;
-    for sql in [
-        "DELETE FROM person_grp WHERE workspace_id = $1 AND grp_id = $2",
-        "DELETE FROM grp WHERE workspace_id = $1 AND id = $2",
-    ] {
-        tx.execute(sql, &[workspace.0.into(), id.into()])?;
+/// Changes a group that is still at `version`. False: it is not.
+pub fn change_group(tx: &mut Tx<'_>, workspace: WorkspaceId, to: &NewGroup<'_>, version: i64) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE grp SET name = $3, name_key = $4, description = $5, join_code = $6, version = version + 1 \
+         WHERE workspace_id = $1 AND id = $2 AND version = $7",
+        &[
+            workspace.0.into(),
+            to.id.0.into(),
+            to.name.into(),
+            to.key.into(),
+            to.description.into(),
+            to.join_code.into(),
+            version.into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Removes a group that is still at `version`, and its memberships. False: it is not.
+pub fn remove_group(tx: &mut Tx<'_>, workspace: WorkspaceId, id: GroupId, version: i64) -> Result<bool> {
+    let sql = "DELETE FROM grp WHERE workspace_id = $1 AND id = $2 AND version = $3";
+    if tx.execute(sql, &[workspace.0.into(), id.0.into(), version.into()])? == 0 {
+        return Ok(false);
     }
+    let sql = "DELETE FROM person_grp WHERE workspace_id = $1 AND grp_id = $2";
+    tx.execute(sql, &[workspace.0.into(), id.0.into()])?;
     Ok(true)
 }
 
@@ -67,25 +86,35 @@ pub fn group_names(query: &mut impl Query, workspace: WorkspaceId) -> Result<Vec
         .collect()
 }
 
+const SELECT: &str = "SELECT t.id, t.name, t.description, t.join_code, t.version, \
+                      (SELECT count(*) FROM person_grp m WHERE m.workspace_id = $1 AND m.grp_id = t.id AND m.state = 1), \
+                      (SELECT count(*) FROM person_grp m WHERE m.workspace_id = $1 AND m.grp_id = t.id AND m.state = 2) \
+                      FROM grp t WHERE t.workspace_id = $1";
+
 /// The groups of a workspace by name.
 pub fn list_groups(query: &mut impl Query, workspace: WorkspaceId) -> Result<Vec<Group>> {
-    let rows = query.query(
-        "SELECT g.id, g.name, g.description, g.join_code, \
-         (SELECT count(*) FROM person_grp m WHERE m.workspace_id = $1 AND m.grp_id = g.id AND m.state = 1), \
-         (SELECT count(*) FROM person_grp m WHERE m.workspace_id = $1 AND m.grp_id = g.id AND m.state = 2) \
-         FROM grp g WHERE g.workspace_id = $1 ORDER BY g.name_key",
-        &[workspace.0.into()],
-    )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Group {
-                id: GroupId(row.int(0)?),
-                name: row.text(1)?.to_owned(),
-                description: row.opt_text(2)?.map(str::to_owned),
-                join_code: row.opt_text(3)?.map(str::to_owned),
-                pending: row.int(4)? as u64,
-                active: row.int(5)? as u64,
-            })
-        })
-        .collect()
+    query.query(&format!("{SELECT} ORDER BY t.name_key"), &[workspace.0.into()])?.iter().map(group).collect()
+}
+
+/// A page of them.
+pub fn page_of_groups(query: &mut impl Query, workspace: WorkspaceId, page: &NamedPage) -> Result<Vec<Group>> {
+    let sql = format!("{SELECT}{}", NamedPage::END);
+    query.query(&sql, &page.params(workspace))?.iter().map(group).collect()
+}
+
+pub fn find_group(query: &mut impl Query, workspace: WorkspaceId, id: GroupId) -> Result<Option<Group>> {
+    let sql = format!("{SELECT} AND t.id = $2");
+    query.query_one(&sql, &[workspace.0.into(), id.0.into()])?.as_ref().map(group).transpose()
+}
+
+fn group(row: &Row) -> Result<Group> {
+    Ok(Group {
+        id: GroupId(row.int(0)?),
+        name: row.text(1)?.to_owned(),
+        description: row.opt_text(2)?.map(str::to_owned),
+        join_code: row.opt_text(3)?.map(str::to_owned),
+        version: row.int(4)?,
+        pending: row.int(5)? as u64,
+        active: row.int(6)? as u64,
+    })
 }

@@ -348,3 +348,13 @@ pub fn chunk_body(
     )?;
     row.map(|row| Ok(row.bytes(0)?.to_vec())).transpose()
 }
+
+/// Imports that have not ended, in the order they were made.
+pub fn imports_under_way(query: &mut impl Query, workspace: WorkspaceId) -> Result<Vec<Import>> {
+    let ended = [ImportState::Refused, ImportState::Completed, ImportState::Failed, ImportState::Cancelled];
+    let sql =
+        format!("SELECT {COLUMNS} FROM import WHERE workspace_id = $1 AND state NOT IN ($2, $3, $4, $5) ORDER BY id");
+    let mut params: Vec<Value<'_>> = vec![workspace.0.into()];
+    params.extend(ended.map(|state| Value::Int(state.code())));
+    query.query(&sql, &params)?.iter().map(import).collect()
+}

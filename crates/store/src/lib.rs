@@ -8,6 +8,7 @@ mod store;
 mod value;
 
 pub mod accounts_elsewhere;
+pub mod answers;
 pub mod audit;
 pub mod belongings;
 pub mod committing;
@@ -30,6 +31,7 @@ pub mod members;
 pub mod memberships;
 pub mod sessions;
 pub mod sign_in_tries;
+pub mod named;
 pub mod tags;
 pub mod tokens;
 pub mod uploads;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use convoke_people::custom::CustomField;
 use convoke_people::field::Field;
-use convoke_people::id::{PersonId, WorkspaceId};
+use convoke_people::id::{Block, GroupId, ImportId, PersonId, TagId, WorkspaceId};
 use convoke_people::person::{Kind, MembershipState, Source, Stage};
 use convoke_people::platform::Platform;
 use convoke_people::record_type::RecordType;
@@ -12,7 +13,8 @@ use crate::db::{Query, Reader};
 use crate::error::Result;
 use crate::imports::record_type;
 use crate::matching::column;
-use crate::value::{Cell, Row};
+use crate::schema::Dialect;
+use crate::value::{Cell, Row, Value};
 
 /// A person with everything a list shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,25 @@ const FACTS: &str = "id, record_type, identity, version, custom, kind, stage, so
                      archived_at, suppressed_at, created_at, updated_at";
 const FACT_COLUMNS: usize = 14;
 
+/// Which people, beside their record type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleFilter {
+    pub group: Option<GroupId>,
+    pub tag: Option<TagId>,
+    /// The import that created them.
+    pub import: Option<ImportId>,
+    /// What their identity, in compared form, or their name begins with; of the name without regard to the case of
+    /// ASCII letters.
+    pub search: Option<Search>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    pub identity: String,
+    pub name: String,
+}
+
 /// People of a record type behind `after`, at most `most`, by ascending id.
 pub fn page_of_people(
     reader: &mut Reader<'_>,
@@ -50,16 +71,103 @@ pub fn page_of_people(
     after: PersonId,
     most: u32,
 ) -> Result<Vec<Person>> {
+    filtered_people(reader, (workspace, of), &PeopleFilter::default(), after, most)
+}
+
+/// The same, of those who fit. No index serves the search: it reads the people of that type until the page is full.
+pub fn filtered_people(
+    reader: &mut Reader<'_>,
+    (workspace, of): (WorkspaceId, RecordType),
+    filter: &PeopleFilter,
+    after: PersonId,
+    most: u32,
+) -> Result<Vec<Person>> {
+    let (mut after, mut until) = (after.0, i64::MAX);
+    if let Some(import) = filter.import {
+        // Whom an import created has an id of its block.
+        let block = Block::of(import.0);
+        (after, until) = (after.max(block.id(0)), block.id(u32::MAX));
+    }
+    let mut params: Vec<Value<'_>> = vec![
+        (workspace.0 * 8 + of.code()).into(),
+        after.into(),
+        workspace.0.into(),
+        i64::from(most).into(),
+        until.into(),
+    ];
+    let mut conditions = String::new();
+    if let Some(group) = filter.group {
+        params.push(group.0.into());
+        conditions += &format!(
+            " AND EXISTS (SELECT 1 FROM person_grp m WHERE m.workspace_id = $3 AND m.grp_id = ${} AND m.person_id = person.id)",
+            params.len()
+        );
+    }
+    if let Some(tag) = filter.tag {
+        params.push(tag.0.into());
+        conditions += &format!(
+            " AND EXISTS (SELECT 1 FROM person_tag m WHERE m.workspace_id = $3 AND m.tag_id = ${} AND m.person_id = person.id)",
+            params.len()
+        );
+    }
+    if let Some(search) = &filter.search {
+        let at = params.len();
+        let length = |text: &str| Value::Int(text.chars().count() as i64);
+        let (identity, name) = (&search.identity, &search.name);
+        params.extend([length(identity), identity.into(), length(name), name.into()]);
+        // Differs because each database has its own name for "only ASCII letters have a case".
+        let lower = if reader.dialect() == Dialect::Sqlite { "lower(name)" } else { "lower(name COLLATE \"C\")" };
+        conditions += &format!(
+            " AND (substr(identity, 1, ${}) = ${} OR substr({lower}, 1, ${}) = ${})",
+            at + 1,
+            at + 2,
+            at + 3,
+            at + 4
+        );
+    }
     let fields: String = Field::all().map(|field| format!(", {}", column(field))).collect();
     // The list index is over this very expression.
     let sql = format!(
         "SELECT {FACTS}{fields} FROM person WHERE (workspace_id * 8 + record_type) = $1 AND id > $2 AND workspace_id = $3 \
-         ORDER BY id LIMIT $4"
+         AND id <= $5{conditions} ORDER BY id LIMIT $4"
     );
-    let params = [(workspace.0 * 8 + of.code()).into(), after.0.into(), workspace.0.into(), i64::from(most).into()];
     let mut people: Vec<_> = reader.query(&sql, &params)?.iter().map(person).collect::<Result<_>>()?;
     memberships(reader, workspace, &mut people)?;
     Ok(people)
+}
+
+/// A person by id.
+pub fn find_person(reader: &mut Reader<'_>, workspace: WorkspaceId, id: PersonId) -> Result<Option<Person>> {
+    let fields: String = Field::all().map(|field| format!(", {}", column(field))).collect();
+    let sql = format!("SELECT {FACTS}{fields} FROM person WHERE id = $1 AND workspace_id = $2");
+    let mut people: Vec<_> =
+        reader.query(&sql, &[id.0.into(), workspace.0.into()])?.iter().map(person).collect::<Result<_>>()?;
+    memberships(reader, workspace, &mut people)?;
+    Ok(people.pop())
+}
+
+/// Id and custom values of people behind `after` who have a value of a custom field, at most `most`, by ascending id.
+pub fn page_with_field(
+    reader: &mut Reader<'_>,
+    workspace: WorkspaceId,
+    field: &CustomField,
+    after: PersonId,
+    most: u32,
+) -> Result<Vec<(PersonId, String)>> {
+    // The text is canonical: a key is followed by this.
+    let key = format!("%\"{}\": [%", field.id.0);
+    let rows = reader.query(
+        "SELECT id, custom FROM person WHERE (workspace_id * 8 + record_type) = $1 AND id > $2 AND workspace_id = $3 \
+         AND custom LIKE $5 ORDER BY id LIMIT $4",
+        &[
+            (workspace.0 * 8 + field.record_type.code()).into(),
+            after.0.into(),
+            workspace.0.into(),
+            i64::from(most).into(),
+            (&key).into(),
+        ],
+    )?;
+    rows.iter().map(|row| Ok((PersonId(row.int(0)?), row.text(1)?.to_owned()))).collect()
 }
 
 fn person(row: &Row) -> Result<Person> {

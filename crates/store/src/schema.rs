@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, name: "access", template: include_str!("migrations/0006_access.sql") },
     Migration { number: 7, name: "drafts", template: include_str!("migrations/0007_drafts.sql") },
     Migration { number: 8, name: "removed files", template: include_str!("migrations/0008_removed_files.sql") },
+    Migration { number: 9, name: "resources", template: include_str!("migrations/0009_resources.sql") },
 ];
 
 /// The statements of every migration, rendered.

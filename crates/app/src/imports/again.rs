@@ -60,6 +60,7 @@ impl Workspace {
             storage_key: upload.storage_key,
             text,
             same_as: None,
+            recorded: None,
         })
     }
 

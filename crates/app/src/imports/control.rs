@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::audit::Action;
 use crate::error::{Error, Result};
+use crate::once::Kept;
 use crate::permissions::Permission;
 use crate::states::{Event, next};
 use crate::workspace::Workspace;
@@ -21,7 +22,7 @@ const TRIES: u32 = 10;
 
 impl Workspace {
     /// Asks that an import stop for now; its rows so far stay, the rest waits.
-    pub fn pause(&self, id: ImportId) -> Result<Import> {
+    pub fn pause(&self, id: ImportId) -> Result<Kept<Import>> {
         let is_paused = |state| (state == ImportState::Paused).then_some(ImportState::Paused);
         self.ask(id, (Wanted::Pause, "paused", Action::ImportPaused), |state| {
             next(state, Event::Pause).or(is_paused(state))
@@ -29,7 +30,7 @@ impl Workspace {
     }
 
     /// Asks that an import end; its rows so far stay, the rest is not processed.
-    pub fn cancel(&self, id: ImportId) -> Result<Import> {
+    pub fn cancel(&self, id: ImportId) -> Result<Kept<Import>> {
         let is_cancelled = |state| (state == ImportState::Cancelled).then_some(ImportState::Cancelled);
         self.ask(id, (Wanted::Cancel, "cancelled", Action::ImportCancelled), |state| {
             next(state, Event::Cancel).or(is_cancelled(state))
@@ -37,7 +38,7 @@ impl Workspace {
     }
 
     /// Asks that a paused import go on, by the first worker that finds it, or that a running one not be paused.
-    pub fn unpause(&self, id: ImportId) -> Result<Import> {
+    pub fn unpause(&self, id: ImportId) -> Result<Kept<Import>> {
         let waits = |state| (state == ImportState::Pending).then_some(ImportState::Pending);
         self.ask(id, (Wanted::Run, "resumed", Action::ImportResumed), |state| {
             next(state, Event::Resume).or(waits(state))
@@ -49,7 +50,7 @@ impl Workspace {
         id: ImportId,
         (wanted, done, action): (Wanted, &str, Action),
         idle: impl Fn(ImportState) -> Option<ImportState>,
-    ) -> Result<Import> {
+    ) -> Result<Kept<Import>> {
         self.require(Permission::Import)?;
         let import = self.find_import(id)?;
         let entry = self.entry(action, Some(id.to_string()), json!({}))?;
@@ -61,16 +62,16 @@ impl Workspace {
             let kind = match self.find_import(id)?.state {
                 // Nobody works on a draft, so it is dropped at once.
                 ImportState::Draft | ImportState::Ready if wanted == Wanted::Cancel => {
-                    let dropped = self.store.write(|tx| {
-                        let change = drop_draft(tx, self.id, id)?;
-                        if matches!(change, Change::Made) {
+                    let dropped = self.store.write(|tx| match drop_draft(tx, self.id, id)? {
+                        Change::Made => {
                             add_entry(tx, self.id, &entry)?;
+                            Ok(Some(self.keep_found(tx, id)?))
                         }
-                        Ok(change)
+                        Change::TooLate => Ok(None),
                     })?;
                     match dropped {
-                        Change::Made => return self.find_import(id),
-                        Change::TooLate => continue,
+                        Some(dropped) => return Ok(dropped),
+                        None => continue,
                     }
                 }
                 ImportState::Checking if wanted == Wanted::Cancel => JobKind::Check,
@@ -79,18 +80,18 @@ impl Workspace {
                 }
                 _ => JobKind::Run,
             };
-            let asked = self.store.write(|tx| {
-                let asked = request(tx, self.id, (id, kind), wanted, &idle)?;
-                if matches!(asked, Some(Asked::Noted | Asked::Moved(_))) {
+            let asked = self.store.write(|tx| match request(tx, self.id, (id, kind), wanted, &idle)? {
+                Some(Asked::Noted | Asked::Moved(_)) => {
                     add_entry(tx, self.id, &entry)?;
+                    Ok(Ok(self.keep_found(tx, id)?))
                 }
-                Ok(asked)
+                Some(Asked::Impossible(state)) => Ok(Err(state)),
+                // A dry run or a refused file has no job.
+                None => Ok(Err(import.state)),
             });
             match asked {
-                Ok(Some(Asked::Noted | Asked::Moved(_))) => return self.find_import(id),
-                Ok(Some(Asked::Impossible(state))) => return Err(impossible(state)),
-                // A dry run or a refused file has no job.
-                Ok(None) => return Err(impossible(import.state)),
+                Ok(Ok(asked)) => return Ok(asked),
+                Ok(Err(state)) => return Err(impossible(state)),
                 Err(StoreError::Stale) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -30,6 +30,7 @@ use super::shapes::rfc3339;
 use super::source_info::SourceInfo;
 use super::text::Text;
 use crate::error::{Error, Result};
+use crate::once::{Addressed, Kept};
 use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
@@ -67,6 +68,17 @@ pub struct Corrected {
     pub rows: Vec<RowShape>,
 }
 
+impl Addressed for Corrected {
+    /// It has no address.
+    fn id(&self) -> String {
+        String::new()
+    }
+
+    fn body(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(self)
+    }
+}
+
 /// A corrected cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Correction)]
@@ -89,7 +101,7 @@ enum Target {
 
 impl Workspace {
     /// Corrects cells of a draft.
-    pub fn correct(&self, id: ImportId, new: &NewCorrection) -> Result<Corrected> {
+    pub fn correct(&self, id: ImportId, new: &NewCorrection) -> Result<Kept<Corrected>> {
         self.require(Permission::Import)?;
         let Draft { import, kept, .. } = self.draft(id)?;
         refuse_unless_draft(&import)?;
@@ -113,7 +125,8 @@ impl Workspace {
             }
             Ok(touched)
         })?;
-        self.shown_anew(id, (changed, rows.len() as u64), &file, &rows)
+        // The same correction twice is one: its answer may be kept behind it.
+        self.keep_as_it_is(&self.shown_anew(id, (changed, rows.len() as u64), &file, &rows)?)
     }
 
     /// Takes corrections back: of one cell, of a whole row's line, or all.

@@ -20,20 +20,21 @@ use convoke_store::drafts::{
 };
 use convoke_store::drafts::{set_draft, starts_of};
 use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift};
-use convoke_store::{imports, uploads};
+use convoke_store::{StoreError, Tx, imports, uploads};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::choices::Choices;
 use super::found::Found;
 use super::intake::{chosen, refuse_idle_hints};
-use super::prepare::{from_anywhere, from_json, json, upload_of};
+use super::prepare::{decode_hex, from_anywhere, from_json, json, upload_of};
 use super::shapes::rfc3339;
 use super::source_info::{CSV, FileFacts, Format, hex};
 use super::upstream::{Upstream, too_large};
 use crate::audit::Action;
 use crate::error::{Error, Result};
 use crate::files::{BlockReader, Stored};
+use crate::once;
 use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
@@ -59,7 +60,7 @@ pub struct Draft {
 
 /// A file that was taken in as a draft, or refused; either way it is in the history.
 pub enum Uploaded {
-    Draft(ImportId),
+    Draft(once::Kept<Import>),
     Refused(ImportId, Problem),
 }
 
@@ -70,7 +71,7 @@ impl Workspace {
     }
 
     /// Takes the failed rows of an import as a draft of their own, with the same choices.
-    pub fn follow_up(&self, id: ImportId) -> Result<ImportId> {
+    pub fn follow_up(&self, id: ImportId) -> Result<once::Kept<Import>> {
         self.require(Permission::Import)?;
         let parent = self.find_import(id)?;
         let has_ended = matches!(parent.state, ImportState::Completed | ImportState::Failed | ImportState::Cancelled);
@@ -88,7 +89,7 @@ impl Workspace {
         let choices = Choices::again(&settings, &mapping);
         let uploaded = from_anywhere(&name, failed, |file| self.receive_draft(file, &choices, Some(id)))?;
         match uploaded {
-            Uploaded::Draft(id) => Ok(id),
+            Uploaded::Draft(draft) => Ok(draft),
             Uploaded::Refused(_, problem) => Err(Error::Refused(problem)),
         }
     }
@@ -105,6 +106,7 @@ impl Workspace {
             Ok(found) => found,
             Err(error) => {
                 let Error::Refused(problem) = error else { return Err(error) };
+                facts.sha256.iter().for_each(|sha256| self.know_body(&decode_hex(sha256)));
                 self.record_refusal(Import { source: json(&facts)?, ..new }, &problem)?;
                 return Ok(Uploaded::Refused(id, problem));
             }
@@ -114,6 +116,7 @@ impl Workspace {
         let import = Import { upload: Some(upload.id), source, total, ..new };
         let kept = json(&Kept { choices: choices.clone(), found })?;
         let (entry, by) = (self.uploaded(&import)?, self.actor.name());
+        self.know_body(&upload.sha256);
         let recorded = self.store.write(|tx| {
             uploads::add_upload(tx, self.id, &upload, &by)?;
             imports::add_import(tx, self.id, &import)?;
@@ -121,13 +124,13 @@ impl Workspace {
             if let Some(member) = self.actor.member() {
                 give_import(tx, self.id, id, member)?;
             }
-            set_draft(tx, self.id, id, &kept)
+            set_draft(tx, self.id, id, &kept)?;
+            self.keep_found(tx, id)
         });
         if recorded.is_err() && self.store.read(|r| imports::find_import(r, self.id, id)).is_ok_and(|it| it.is_none()) {
             self.drop_file(&key);
         }
-        recorded?;
-        Ok(Uploaded::Draft(id))
+        Ok(Uploaded::Draft(recorded?))
     }
 
     /// Stores a file and finds out how it is read.
@@ -248,19 +251,37 @@ impl Workspace {
     }
 
     /// Has a draft checked by the first worker that finds it. What still has to be decided is told at once.
-    pub fn begin_check(&self, id: ImportId) -> Result<Import> {
+    pub fn begin_check(&self, id: ImportId) -> Result<once::Kept<Import>> {
         self.require(Permission::Import)?;
+        let begun = self.start_check(id, |tx| self.keep_found(tx, id))?;
+        begun.map_or_else(|| self.keep_as_it_is(&self.find_import(id)?), Ok)
+    }
+
+    /// Has it checked again, which is not what was asked for.
+    fn check_again(&self, id: ImportId) -> Result<()> {
+        self.start_check(id, |_| Ok(())).map(drop)
+    }
+
+    /// None: it is being checked already. `begun` is part of the transaction.
+    fn start_check<T>(
+        &self,
+        id: ImportId,
+        begun: impl Fn(&mut Tx<'_>) -> std::result::Result<T, StoreError>,
+    ) -> Result<Option<T>> {
         for _ in 0..TRIES {
             let Draft { import, kept, .. } = self.draft(id)?;
             if import.state == ImportState::Checking {
-                return Ok(import);
+                return Ok(None);
             }
             refuse_unless_draft(&import)?;
             let (settings, mapping) = self.frozen(&kept)?;
             let frozen = Frozen { mapping: &json(&mapping)?, settings: &json(&settings)? };
-            let begun = self.store.write(|tx| begin_check(tx, self.id, (id, import.revision), &frozen))?;
-            if begun == Change::Made {
-                return self.find_import(id);
+            let started = self.store.write(|tx| match begin_check(tx, self.id, (id, import.revision), &frozen)? {
+                Change::Made => begun(tx).map(Some),
+                Change::TooLate => Ok(None),
+            })?;
+            if started.is_some() {
+                return Ok(started);
             }
         }
         Err(too_lively(id))
@@ -279,7 +300,7 @@ impl Workspace {
 
     /// Starts the import whose plan has this digest. Asked again it answers the same; of a plan that would not be the
     /// one that is run it is said so, and it is checked anew.
-    pub fn confirm(&self, id: ImportId, plan: &str, on_drift: OnDrift) -> Result<Import> {
+    pub fn confirm(&self, id: ImportId, plan: &str, on_drift: OnDrift) -> Result<once::Kept<Import>> {
         self.require(Permission::Import)?;
         for _ in 0..TRIES {
             let import = self.find_import(id)?;
@@ -288,7 +309,7 @@ impl Workspace {
                 ImportState::Ready if is_meant => {}
                 ImportState::Ready => return Err(stale(id, "It has another plan than the one that was confirmed")),
                 ImportState::Draft if import.plan_digest.is_some() => {
-                    self.begin_check(id)?;
+                    self.check_again(id)?;
                     return Err(stale(id, "It was changed since it was checked; it is checked again"));
                 }
                 ImportState::Checking => return Err(stale(id, "It is being checked")),
@@ -298,7 +319,7 @@ impl Workspace {
                         hint: "Check it first.".to_owned(),
                     });
                 }
-                _ if is_meant && import.kind == ImportKind::Import => return Ok(import),
+                _ if is_meant && import.kind == ImportKind::Import => return self.keep_as_it_is(&import),
                 state => {
                     return Err(Error::Conflict {
                         message: format!("{id} is {} and cannot be confirmed", state.key()),
@@ -308,22 +329,22 @@ impl Workspace {
             }
             let (settings, mapping) = self.frozen(&self.draft(id)?.kept)?;
             if (settings, mapping) != (from_json(&import.settings)?, from_json(&import.mapping)?) {
-                self.begin_check(id)?;
+                self.check_again(id)?;
                 return Err(stale(id, "Groups or fields changed since it was checked; it is checked again"));
             }
             refuse_by_stop_rule(&import)?;
             let digest = import.plan_digest.as_deref().unwrap_or_default();
             let chunks = self.starts(id)?.len() as u32;
             let entry = self.entry(Action::ImportConfirmed, Some(id.to_string()), json!({"plan": plan}))?;
-            let confirmed = self.store.write(|tx| {
-                let change = confirm(tx, self.id, (id, digest), chunks, on_drift)?;
-                if change == Change::Made {
+            let confirmed = self.store.write(|tx| match confirm(tx, self.id, (id, digest), chunks, on_drift)? {
+                Change::Made => {
                     add_entry(tx, self.id, &entry)?;
+                    self.keep_found(tx, id).map(Some)
                 }
-                Ok(change)
+                Change::TooLate => Ok(None),
             })?;
-            if confirmed == Change::Made {
-                return self.find_import(id);
+            if let Some(confirmed) = confirmed {
+                return Ok(confirmed);
             }
         }
         Err(too_lively(id))
@@ -336,13 +357,19 @@ impl Workspace {
     }
 
     /// Keeps what was checked as a dry run.
-    pub fn keep_as_dry_run(&self, id: ImportId) -> Result<Import> {
+    pub fn keep_as_dry_run(&self, id: ImportId) -> Result<once::Kept<Import>> {
         self.require(Permission::Import)?;
-        let kept = self.store.write(|tx| keep_as_dry_run(tx, self.id, id))?;
+        let kept = self.store.write(|tx| match keep_as_dry_run(tx, self.id, id)? {
+            Change::Made => self.keep_found(tx, id).map(Some),
+            Change::TooLate => Ok(None),
+        })?;
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
         let import = self.find_import(id)?;
         let is_dry_run = import.kind == ImportKind::DryRun && import.state == ImportState::Completed;
-        if kept == Change::Made || is_dry_run {
-            return Ok(import);
+        if is_dry_run {
+            return self.keep_as_it_is(&import);
         }
         Err(Error::Conflict {
             message: format!("{id} is {} and cannot be kept as a dry run", import.state.key()),
@@ -397,5 +424,5 @@ fn stale(id: ImportId, why: &str) -> Error {
 }
 
 fn too_lively(id: ImportId) -> Error {
-    convoke_store::StoreError::Busy(format!("{id} changes all the time")).into()
+    StoreError::Busy(format!("{id} changes all the time")).into()
 }

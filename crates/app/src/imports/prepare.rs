@@ -18,7 +18,7 @@ use convoke_store::belongings::give_import;
 use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift};
 use convoke_store::jobs::{Begins, JobKind, NewJob};
 use convoke_store::uploads::Upload;
-use convoke_store::{drafts, imports, jobs, uploads};
+use convoke_store::{StoreError, drafts, imports, jobs, uploads};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -31,6 +31,7 @@ use super::upstream::{Upstream, open_upload};
 use crate::audit::Action;
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::once::Kept;
 use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
@@ -48,6 +49,8 @@ pub struct Prepared {
     pub(crate) text: Text,
     /// The same content was imported before.
     pub same_as: Option<ImportId>,
+    /// As it was recorded.
+    pub recorded: Option<Kept<Import>>,
 }
 
 impl Prepared {
@@ -93,6 +96,9 @@ impl Workspace {
             Ok(taken_in) => taken_in,
             Err(error) => {
                 let Error::Refused(problem) = error else { return Err(error) };
+                if let Some(sha256) = &facts.sha256 {
+                    self.know_body(&decode_hex(sha256));
+                }
                 let import = self.new_import(id, kind, &file.name, ask.options.record_type);
                 self.record_refusal(Import { source: json(&facts)?, ..import }, &problem)?;
                 return Ok(Received::Refused(id, problem));
@@ -110,13 +116,15 @@ impl Workspace {
             storage_key: key,
             text,
             same_as: None,
+            recorded: None,
         };
-        prepared.same_as = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
+        let recorded = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
+        (prepared.same_as, prepared.recorded) = (recorded.0, Some(recorded.1));
         crash::at("import_recorded");
         Ok(Received::Accepted(Box::new(prepared)))
     }
 
-    fn record(&self, prepared: &Prepared, begins: Begins) -> Result<Option<ImportId>> {
+    fn record(&self, prepared: &Prepared, begins: Begins) -> Result<(Option<ImportId>, Kept<Import>)> {
         let state = match prepared.kind {
             ImportKind::Import => ImportState::Pending,
             ImportKind::DryRun => ImportState::Checking,
@@ -138,7 +146,8 @@ impl Workspace {
         let (job, starts) = (NewJob { kind, import: prepared.id, chunks, begins }, starts(&prepared.scan)?);
         let entry = self.uploaded(&import)?;
         let by = self.actor.name();
-        let same = self.store.write(|tx| {
+        self.know_body(&upload.sha256);
+        Ok(self.store.write(|tx| {
             uploads::add_upload(tx, self.id, &upload, &by)?;
             imports::add_import(tx, self.id, &import)?;
             drafts::set_starts(tx, self.id, prepared.id, &starts)?;
@@ -147,9 +156,9 @@ impl Workspace {
             if let Some(member) = self.actor.member() {
                 give_import(tx, self.id, prepared.id, member)?;
             }
-            imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)
-        })?;
-        Ok(same)
+            let same = imports::import_of_content(tx, self.id, &upload.sha256, prepared.id)?;
+            Ok((same, self.keep_found(tx, prepared.id)?))
+        })?)
     }
 
     /// A connection that breaks at the commit leaves open whether it held: the file of a recorded import stays.
@@ -272,7 +281,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String> {
 }
 
 pub(crate) fn from_json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|e| convoke_store::StoreError::Corrupt(e.to_string()).into())
+    serde_json::from_str(text).map_err(|e| StoreError::Corrupt(e.to_string()).into())
 }
 
 pub(crate) fn decode_hex(hex: &str) -> Vec<u8> {

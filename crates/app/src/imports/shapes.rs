@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::report::{ImportReport, IssueLine};
 use super::source_info::hex;
+use crate::once::Addressed;
 
 /// Whether an import changes people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -227,6 +228,16 @@ impl From<&StoredImport> for Import {
             ended_at: import.ended_at.map(rfc3339),
             problem: Reason::stored(import),
         }
+    }
+}
+
+impl Addressed for StoredImport {
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn body(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&Import::from(self))
     }
 }
 

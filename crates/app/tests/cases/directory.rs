@@ -21,7 +21,7 @@ fn on_both(test: impl Fn(&World)) {
 /// The sentence with which a request is refused.
 fn refusal<T>(outcome: Result<T>) -> String {
     match outcome {
-        Err(Error::Usage { message, .. }) => message,
+        Err(Error::Usage { message, .. } | Error::Hindered { message, .. }) => message,
         Err(error) => panic!("not a refusal of the request: {error}"),
         Ok(_) => "accepted".to_owned(),
     }

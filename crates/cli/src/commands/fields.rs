@@ -1,6 +1,8 @@
 //! `fields list|add`.
 
 use anyhow::Result;
+use convoke_app::directory::fields::Field;
+use convoke_app::imports::shapes;
 use convoke_app::people::custom::{CustomField, CustomKind};
 use convoke_app::people::id::FieldId;
 use convoke_app::people::record_type::RecordType;
@@ -41,17 +43,7 @@ fn add(global: &Global, new: &NewField) -> Result<()> {
 fn list(global: &Global, of: Option<RecordType>) -> Result<()> {
     let fields = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.fields(of))?;
     if global.json {
-        let lines = fields.iter().map(|field| {
-            print::json::line(&json!({
-                "id": field.id.to_string(),
-                "name": field.name,
-                "record_type": field.record_type.key(),
-                "type": field.kind.key(),
-                "multiple": field.multiple,
-                "shown": field.shown,
-                "options": field.options,
-            }))
-        });
+        let lines = fields.iter().map(|field| print::json::line(&shapes::json(&Field::from(field))));
         return output::print(&lines.collect::<String>());
     }
     if fields.is_empty() {

@@ -1,6 +1,8 @@
 //! `groups list|add|remove`.
 
 use anyhow::Result;
+use convoke_app::directory::groups::Group;
+use convoke_app::imports::shapes;
 use serde_json::json;
 
 use super::DONE;
@@ -32,16 +34,7 @@ pub(super) fn run(global: &Global, command: &GroupsCommand) -> Result<u8> {
 fn list(global: &Global) -> Result<()> {
     let groups = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.groups())?;
     if global.json {
-        let lines = groups.iter().map(|group| {
-            print::json::line(&json!({
-                "id": group.id.to_string(),
-                "name": group.name,
-                "description": group.description,
-                "code": group.join_code,
-                "pending": group.pending,
-                "active": group.active,
-            }))
-        });
+        let lines = groups.iter().map(|group| print::json::line(&shapes::json(&Group::from(group))));
         return output::print(&lines.collect::<String>());
     }
     if groups.is_empty() {

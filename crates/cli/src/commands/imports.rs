@@ -25,8 +25,8 @@ pub(super) fn run(global: &Global, command: &ImportsCommand) -> Result<u8> {
         ImportsCommand::Show { id } => show(global, *id)?,
         ImportsCommand::Report(args) => report(global, args)?,
         ImportsCommand::Original { id, out } => original(global, *id, out.as_deref())?,
-        ImportsCommand::Pause { id } => asked(global, &open::to_write(global, Some(*id))?.pause(*id)?)?,
-        ImportsCommand::Cancel { id } => asked(global, &open::to_write(global, Some(*id))?.cancel(*id)?)?,
+        ImportsCommand::Pause { id } => asked(global, &*open::to_write(global, Some(*id))?.pause(*id)?)?,
+        ImportsCommand::Cancel { id } => asked(global, &*open::to_write(global, Some(*id))?.cancel(*id)?)?,
         ImportsCommand::Resume { id } => return resume::run(global, *id),
     }
     Ok(DONE)

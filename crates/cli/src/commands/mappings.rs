@@ -2,10 +2,9 @@
 
 use anyhow::Result;
 use convoke_app::Error;
-use convoke_app::imports::ImportOptions;
+use convoke_app::imports::{ImportOptions, shapes};
+use convoke_app::people::record_type::RecordType;
 use convoke_app::pipeline::mapping::MappingChoices;
-use convoke_app::store::StoreError;
-use serde_json::json;
 
 use super::DONE;
 use crate::args::{Global, MappingsCommand, NewMapping};
@@ -40,7 +39,7 @@ fn add(global: &Global, new: &NewMapping) -> Result<()> {
 }
 
 fn list(global: &Global) -> Result<()> {
-    let mappings = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.mappings())?;
+    let mappings = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.mapping_shapes())?;
     if mappings.is_empty() && !global.json {
         output::say("There are no saved mappings yet.");
         return Ok(());
@@ -48,25 +47,15 @@ fn list(global: &Global) -> Result<()> {
     let mut lines = String::new();
     let mut table = table::table(&["Mapping", "Of", "Columns", "Left out"]);
     for mapping in mappings {
-        let choices: MappingChoices = serde_json::from_str(&mapping.choices)
-            .map_err(|e| Error::from(StoreError::Corrupt(format!("mapping {}: {e}", mapping.name))))?;
         if global.json {
-            lines.push_str(&print::json::line(&json!({
-                "name": mapping.name,
-                "record_type": mapping.record_type.key(),
-                "map": choices.map.iter().map(|(c, f)| json!({"column": c, "field": f})).collect::<Vec<_>>(),
-                "ignore": choices.ignore,
-                "ignore_unknown": choices.ignore_unknown,
-            })));
+            lines.push_str(&print::json::line(&shapes::json(&mapping)));
             continue;
         }
-        let map: Vec<_> = choices.map.iter().map(|(column, field)| format!("{column} = {field}")).collect();
-        let mut left_out = choices.ignore;
-        left_out.extend(choices.ignore_unknown.then(|| "everything unknown".to_owned()));
-        table::add(
-            &mut table,
-            [mapping.name, mapping.record_type.plural().to_owned(), map.join(", "), left_out.join(", ")],
-        );
+        let of = RecordType::from(mapping.record_type).plural().to_owned();
+        let map: Vec<_> = mapping.map.iter().map(|mapped| format!("{} = {}", mapped.column, mapped.field)).collect();
+        let mut left_out = mapping.ignore;
+        left_out.extend(mapping.ignore_unknown.then(|| "everything unknown".to_owned()));
+        table::add(&mut table, [mapping.name, of, map.join(", "), left_out.join(", ")]);
     }
     if global.json { output::print(&lines) } else { output::print(&table::text(&table)) }
 }

@@ -3,6 +3,8 @@
 use std::io::Write;
 
 use anyhow::Result;
+use convoke_app::directory::person::PersonShapes;
+use convoke_app::imports::shapes;
 use convoke_app::people::id::PersonId;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::store::people::page_of_people;
@@ -12,7 +14,7 @@ use super::DONE;
 use crate::args::{Format, Global, PeopleCommand, PeopleExport, PeopleList};
 use crate::output::{self, Target};
 use crate::print::numbers::counted;
-use crate::print::person::{PersonWriter, cells, headings};
+use crate::print::person::{cells, headings};
 use crate::print::table;
 use crate::{open, print};
 
@@ -24,8 +26,10 @@ pub(super) fn run(global: &Global, command: &PeopleCommand) -> Result<u8> {
         PeopleCommand::List(args) if global.json => {
             let Some(workspace) = open::to_read(global)? else { return Ok(DONE) };
             let mut out = Target::open(None)?;
-            let most = args.limit.map_or(u64::MAX, u64::from);
-            write_lines(&workspace, args.record_type, most, &mut out)?;
+            match args.limit {
+                Some(most) => write_first(&workspace, args.record_type, most, &mut out)?,
+                None => workspace.export_ndjson(args.record_type, &mut out)?,
+            }
             out.finish()?;
         }
         PeopleCommand::List(args) => list(global, args)?,
@@ -74,22 +78,17 @@ fn export(global: &Global, args: &PeopleExport) -> Result<()> {
     match (workspace, args.format) {
         (None, _) => output::say(&format!("There are no {} yet.", args.record_type.plural())),
         (Some(workspace), Format::Csv) => workspace.export_csv(args.record_type, &mut out)?,
-        (Some(workspace), Format::Ndjson) => write_lines(&workspace, args.record_type, u64::MAX, &mut out)?,
+        (Some(workspace), Format::Ndjson) => workspace.export_ndjson(args.record_type, &mut out)?,
     }
     out.finish()
 }
 
-/// Writes people as JSON, one a line.
-fn write_lines(workspace: &Workspace, of: RecordType, most: u64, out: &mut Target) -> Result<()> {
-    let writer = PersonWriter::new(&workspace.fields(Some(of))?);
-    let broken = |error: std::io::Error| Error::Output(format!("cannot write people: {error}"));
-    if let Ok(most) = u32::try_from(most) {
-        for person in first(workspace, of, most)? {
-            out.write_all(print::json::line(&writer.json(&person)).as_bytes()).map_err(broken)?;
-        }
-        return Ok(());
+/// Writes the first people as JSON, one a line.
+fn write_first(workspace: &Workspace, of: RecordType, most: u32, out: &mut Target) -> Result<()> {
+    let shapes = PersonShapes::new(&workspace.fields(Some(of))?);
+    for person in first(workspace, of, most)? {
+        let line = print::json::line(&shapes::json(&shapes.of(&person)));
+        out.write_all(line.as_bytes()).map_err(|error| Error::Output(format!("cannot write people: {error}")))?;
     }
-    workspace
-        .each_person(of, |person| out.write_all(print::json::line(&writer.json(person)).as_bytes()).map_err(broken))?;
     Ok(())
 }

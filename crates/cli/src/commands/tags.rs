@@ -1,7 +1,8 @@
 //! `tags list`.
 
 use anyhow::Result;
-use serde_json::json;
+use convoke_app::directory::tags::Tag;
+use convoke_app::imports::shapes;
 
 use super::DONE;
 use crate::args::{Global, TagsCommand};
@@ -12,8 +13,7 @@ use crate::{open, output, print};
 pub(super) fn run(global: &Global, TagsCommand::List: &TagsCommand) -> Result<u8> {
     let tags = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.tags())?;
     if global.json {
-        let line = |id: String, name: &str, people: u64| json!({"id": id, "name": name, "people": people});
-        let lines = tags.iter().map(|tag| print::json::line(&line(tag.id.to_string(), &tag.name, tag.people)));
+        let lines = tags.iter().map(|tag| print::json::line(&shapes::json(&Tag::from(tag))));
         output::print(&lines.collect::<String>())?;
         return Ok(DONE);
     }

@@ -6,6 +6,7 @@ pub(crate) mod sqlite;
 pub(crate) mod target;
 
 use crate::error::Result;
+use crate::schema::Dialect;
 use crate::value::{Row, Value};
 
 /// A connection.
@@ -126,6 +127,13 @@ pub struct Reader<'c> {
 }
 
 impl Reader<'_> {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.conn {
+            Conn::Sqlite(_) => Dialect::Sqlite,
+            Conn::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
     pub fn query(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>> {
         self.conn.query(sql, params)
     }

@@ -1,5 +1,6 @@
 //! What the store promises, each promise on SQLite and on PostgreSQL.
 
+mod answers;
 mod databases;
 mod distribution;
 mod encryption;
