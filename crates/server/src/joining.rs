@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use crate::access::{Doors, From, MaybeSession, Opened};
 use crate::address::Path;
 use crate::blocking::blocking;
-use crate::body::Body;
 use crate::problem::{Answer, Problems};
+use crate::sent::Sent;
 use crate::sessions::known;
 
 /// Who is to be a member.
@@ -52,7 +52,7 @@ pub(crate) async fn first_owner(
     State(installation): State<Installation>,
     State(doors): State<Doors>,
     From(client): From,
-    Body(wanted): Body<FirstOwner>,
+    Sent { value: wanted, .. }: Sent<FirstOwner>,
 ) -> Answer<StatusCode> {
     let chance = doors.chance;
     let turn = doors.turn().await?;
@@ -72,7 +72,7 @@ pub(crate) async fn invite(
     Opened(workspace): Opened,
     State(doors): State<Doors>,
     headers: HeaderMap,
-    Body(invite): Body<Invite>,
+    Sent { value: invite, .. }: Sent<Invite>,
 ) -> Answer<(StatusCode, Json<Invited>)> {
     let chance = doors.chance;
     let invited = blocking(move || workspace.invite_member(&invite.email, role(&invite.role)?, &chance()?)).await?;
@@ -114,7 +114,7 @@ pub(crate) async fn accept(
     State(doors): State<Doors>,
     From(client): From,
     MaybeSession(signed_in): MaybeSession,
-    Body(wanted): Body<Acceptance>,
+    Sent { value: wanted, .. }: Sent<Acceptance>,
 ) -> Answer<StatusCode> {
     let chance = doors.chance;
     let turn = doors.turn().await?;

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use crate::access::Opened;
 use crate::address::{Path, Query};
 use crate::blocking::blocking;
-use crate::body::Body;
 use crate::problem::{Answer, Problems};
+use crate::sent::Sent;
 use crate::sessions::known;
 
 /// Members in the order they came.
@@ -55,7 +55,7 @@ pub(crate) async fn list(Opened(workspace): Opened) -> Answer<Json<Members>> {
 pub(crate) async fn change(
     Opened(workspace): Opened,
     Path(id): Path<String>,
-    Body(change): Body<RoleChange>,
+    Sent { value: change, .. }: Sent<RoleChange>,
 ) -> Answer<Json<Member>> {
     let id = known(&id, "member")?;
     Ok(Json(blocking(move || workspace.set_role(id, role(&change.role)?)).await?))

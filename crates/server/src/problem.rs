@@ -13,7 +13,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Documented, Respon
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::log;
-use crate::requests::Told;
+use crate::requests;
 
 /// What a handler gives.
 pub(crate) type Answer<T> = Result<T, Problem>;
@@ -197,7 +197,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let details = self.details();
         let mut response = (self.status, axum::Json(details.clone())).into_response();
-        response.extensions_mut().insert(Told(details));
+        response.extensions_mut().insert(requests::Told(details));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {

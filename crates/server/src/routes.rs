@@ -17,8 +17,8 @@ use crate::rate::{Rates, limited};
 use crate::requests::{RequestIds, told};
 use crate::work::Work;
 use crate::{
-    audit, docs, document, drafts, fields, files, groups, health, imports, joining, mappings, members, oidc, people, progress,
-    sessions, tags, tokens, uploading, workspaces,
+    audit, docs, document, drafts, fields, files, groups, health, imports, joining, mappings, members, oidc, people,
+    progress, sessions, tags, tokens, uploading, workspaces,
 };
 
 /// What handlers share.

@@ -31,7 +31,6 @@ const END_TIME: Duration = Duration::from_secs(3);
 /// What still waits then is left.
 const LAST_TIME: Duration = Duration::from_secs(1);
 
-
 /// What a server is made of.
 pub struct Settings {
     pub listen: SocketAddr,
@@ -68,7 +67,13 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&[SocketAddr])) -> io::Resul
     let kept = installation.clone();
     let working = work::begin(&installation, workers);
     let doors = Doors::new(public_url, is_behind_proxy, chance).with_provider(provider);
-    let shared = Shared { installation, work: working.work(), followers: Followers::default(), doors, under_way: UnderWay::default() };
+    let shared = Shared {
+        installation,
+        work: working.work(),
+        followers: Followers::default(),
+        doors,
+        under_way: UnderWay::default(),
+    };
     let mut rooms = vec![(listen, router(shared, request_ids))];
     rooms.extend(metrics.map(|address| (address, measures::router(measures))));
     let served = runtime.block_on(open(rooms, &working.work(), ready));

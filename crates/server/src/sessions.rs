@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use crate::access::{Doors, From, MaybeSession, Session};
 use crate::address::Path;
 use crate::blocking::blocking;
-use crate::body::Body;
 use crate::problem::{Answer, Problem, Problems};
+use crate::sent::Sent;
 
 /// Who wants to sign in.
 #[derive(Deserialize, ToSchema)]
@@ -62,7 +62,7 @@ pub(crate) async fn sign_in(
     State(doors): State<Doors>,
     From(client): From,
     MaybeSession(old): MaybeSession,
-    Body(wanted): Body<SignIn>,
+    Sent { value: wanted, .. }: Sent<SignIn>,
 ) -> Answer<Response> {
     let chance = doors.chance;
     let turn = doors.turn().await?;
@@ -106,7 +106,7 @@ pub(crate) async fn sign_out(State(doors): State<Doors>, Session(signed_in): Ses
 pub(crate) async fn change_password(
     State(doors): State<Doors>,
     Session(signed_in): Session,
-    Body(change): Body<PasswordChange>,
+    Sent { value: change, .. }: Sent<PasswordChange>,
 ) -> Answer<StatusCode> {
     let chance = doors.chance;
     let turn = doors.turn().await?;
@@ -124,7 +124,7 @@ pub(crate) async fn change_password(
 )]
 pub(crate) async fn choose_workspace(
     Session(mut signed_in): Session,
-    Body(choice): Body<WorkspaceChoice>,
+    Sent { value: choice, .. }: Sent<WorkspaceChoice>,
 ) -> Answer<Json<CurrentSession>> {
     let id: WorkspaceId = known(&choice.workspace, "workspace")?;
     Ok(Json(blocking(move || signed_in.choose_workspace(id)).await?))

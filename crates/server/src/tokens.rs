@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use crate::access::{Doors, Opened};
 use crate::address::Path;
 use crate::blocking::blocking;
-use crate::body::Body;
 use crate::problem::{Answer, Problems};
+use crate::sent::Sent;
 use crate::sessions::known;
 
 /// A token to be made.
@@ -63,7 +63,7 @@ pub(crate) async fn list(Opened(workspace): Opened) -> Answer<Json<Tokens>> {
 pub(crate) async fn make(
     Opened(workspace): Opened,
     State(doors): State<Doors>,
-    Body(new): Body<NewToken>,
+    Sent { value: new, .. }: Sent<NewToken>,
 ) -> Answer<(StatusCode, Json<MadeToken>)> {
     let parsed = |word: &String| {
         let known = Scope::ALL.map(Scope::key).join(", ");

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use crate::access::{Opened, Session};
 use crate::blocking::blocking;
-use crate::body::Body;
 use crate::problem::{Answer, Problems};
+use crate::sent::Sent;
 
 /// The workspaces one belongs to.
 #[derive(Serialize, ToSchema)]
@@ -43,7 +43,7 @@ pub(crate) async fn list(Session(signed_in): Session) -> Answer<Json<Workspaces>
 )]
 pub(crate) async fn make(
     Session(signed_in): Session,
-    Body(new): Body<NewWorkspace>,
+    Sent { value: new, .. }: Sent<NewWorkspace>,
 ) -> Answer<(StatusCode, Json<MyWorkspace>)> {
     Ok((StatusCode::CREATED, Json(blocking(move || signed_in.make_workspace(&new.name)).await?)))
 }
@@ -68,7 +68,7 @@ pub(crate) async fn show(Opened(workspace): Opened) -> Answer<Json<WorkspaceSett
 )]
 pub(crate) async fn change(
     Opened(workspace): Opened,
-    Body(change): Body<WorkspaceChange>,
+    Sent { value: change, .. }: Sent<WorkspaceChange>,
 ) -> Answer<Json<WorkspaceSettings>> {
     Ok(Json(blocking(move || workspace.change_settings(&change)).await?))
 }

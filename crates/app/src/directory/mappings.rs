@@ -6,6 +6,7 @@ use convoke_people::record_type::RecordType;
 use convoke_people::text;
 use convoke_pipeline::mapping::{MappingChoices, Target};
 use convoke_store::StoreError;
+use convoke_store::belongings::give_mapping;
 use convoke_store::mappings::{self, SavedMapping};
 use convoke_store::tags::next_in_process;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ use convoke_testbed::postgres::Postgres;
 use serde_json::Value;
 
 use crate::place::{Place, THREE_ADVOCATES};
-use crate::serving::{Answer, Server, token};
+use crate::serving::{Answer, SERVE, Server, full_token, token};
 
 const IMPORTS: &str = "/api/v1/imports?as=advocates";
 /// Repeats that are sent at once.
@@ -81,7 +81,7 @@ fn two_servers_on_one_database_do_a_request_once() {
     let database = Postgres::shared().database();
     let place = Place::on(&database.url());
     place.file("list.csv", THREE_ADVOCATES);
-    let token = token(&place, &["test"]);
+    let token = full_token(&place);
     let servers = [Server::start(&place), Server::start(&place)];
     for key in ["a", "b", "c", "d", "e"] {
         let answers: Vec<_> = std::thread::scope(|scope| {
@@ -109,7 +109,7 @@ fn what_was_committed_before_a_kill_is_answered_after_it() {
     on_both(|place| {
         place.file("list.csv", THREE_ADVOCATES);
         let token = token(place, &["test"]);
-        let server = Server::start_with(place, &[("CONVOKE_CRASH_AT", "before_answer:1")]);
+        let server = Server::start_as(place, &SERVE, &[("CONVOKE_CRASH_AT", "before_answer:1")]);
         let body = format!("@{}", place.path("list.csv").display());
         let cut = server.curl(&token, IMPORTS, &["--data-binary", &body, "--header", "Idempotency-Key: cut"]);
         assert_eq!((cut.status, cut.body.as_str()), (0, ""));
@@ -171,7 +171,7 @@ fn a_refused_file_is_refused_again_and_other_errors_may_be_tried_again() {
 #[test]
 fn every_operation_that_acts_takes_a_key_and_says_so() {
     let place = Place::new();
-    let token = token(&place, &["test"]);
+    let token = full_token(&place);
     let server = Server::start(&place);
     let document = server.get(&token, "/api/v1/openapi.json").json();
     let is_open = |operation: &Value| {
@@ -180,6 +180,10 @@ fn every_operation_that_acts_takes_a_key_and_says_so() {
     let mut acting = 0;
     for (path, item) in document["paths"].as_object().expect("paths") {
         let Some(operation) = item.get("post").filter(|operation| !is_open(operation)) else { continue };
+        // A secret is told once: an answer that is kept would keep it.
+        if operation["tags"][0] == "access" {
+            continue;
+        }
         acting += 1;
         let is_documented = operation["parameters"].as_array().is_some_and(|parameters| {
             parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key" && parameter["in"] == "header")

@@ -159,7 +159,10 @@ fn a_provider_that_is_away_is_told_and_passwords_still_open() {
     let arguments = ["--header", "Content-Type: application/json", "--data", &body];
     assert_eq!(server.curl("", "/api/v1/session", &arguments).status, 201);
     drop(server);
-    place.run(&["serve", "--oidc-issuer", "https://sign-in.example.com"]).says("one of them is missing");
+    let mut half = place.command(&["serve"]);
+    let half = half.env("CONVOKE_OIDC_ISSUER", "https://sign-in.example.com").output().expect("it starts");
+    let said = String::from_utf8_lossy(&half.stderr).into_owned();
+    assert!(half.status.code() == Some(2) && said.contains("oidc.client_id"), "{said}");
     let server = Server::start(&place);
     assert_eq!(server.get("", "/sign-in/oidc").status, 404, "none is set up");
 }

@@ -6,7 +6,7 @@ use convoke_testbed::postgres::Postgres;
 use serde_json::{Value, json};
 
 use crate::place::Place;
-use crate::serving::{Answer, Server, token};
+use crate::serving::{Answer, Server, full_token, token};
 
 const PEOPLE: &str = "Name,Email,Company,Tier,Group,Tags\nAnna Lee,anna@example.com,Lee,Gold,Launch,vip\n\
                       Ben Ito,ben@example.com,,Silver,Launch,\nCleo May,cleo@example.com,,,,vip\n";
@@ -19,7 +19,7 @@ struct Client<'p> {
 
 fn on_both(test: impl Fn(&Client<'_>)) {
     let on = |place: &Place| {
-        let token = token(place, &["test"]);
+        let token = full_token(place);
         test(&Client { place, server: Server::start(place), token });
     };
     on(&Place::new());
@@ -344,7 +344,7 @@ fn the_page_about_the_api_is_served_under_a_strict_policy() {
 #[test]
 fn a_program_in_a_loop_is_told_to_wait() {
     let place = Place::new();
-    let token = token(&place, &["test"]);
+    let token = full_token(&place);
     let server = Server::start(&place);
     // One curl for many requests: faster than any loop of ours.
     let urls = format!("{}/api/v1/groups?limit=[1-400]", server.address);

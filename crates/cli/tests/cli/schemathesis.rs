@@ -8,7 +8,7 @@ use convoke_testbed::is_quick;
 use serde_json::{Value, json};
 
 use crate::place::{Place, THREE_ADVOCATES};
-use crate::serving::{Server, token};
+use crate::serving::{Server, full_token};
 
 /// What is there to be asked for, by the collection in its address.
 fn sample(place: &Place, server: &Server, token: &str) -> Vec<(&'static str, String)> {
@@ -47,7 +47,7 @@ fn the_server_answers_what_its_document_says_whatever_it_is_asked() {
         return;
     }
     let place = Place::new();
-    let token = token(&place, &["schemathesis"]);
+    let token = full_token(&place);
     let server = Server::start(&place);
     let mut settings = format!("headers = {{ Authorization = \"Bearer {token}\" }}\n");
     let document = server.get(&token, "/api/v1/openapi.json").json();

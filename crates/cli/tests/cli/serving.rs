@@ -181,3 +181,10 @@ fn signal(child: &Child, name: &str) {
 pub(crate) fn token(place: &Place, arguments: &[&str]) -> String {
     place.done(&[&["token", "create"], arguments].concat()).stdout.trim().to_owned()
 }
+
+/// A token that may do whatever tokens may.
+pub(crate) fn full_token(place: &Place) -> String {
+    let scopes = ["read", "import", "export", "organise", "fields", "audit"];
+    let words: Vec<_> = scopes.iter().flat_map(|scope| ["--scope", scope]).collect();
+    token(place, &[&["test"], &words[..]].concat())
+}
