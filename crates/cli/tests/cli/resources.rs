@@ -6,7 +6,7 @@ use convoke_testbed::postgres::Postgres;
 use serde_json::{Value, json};
 
 use crate::place::Place;
-use crate::serving::{Answer, Server, full_token, token};
+use crate::serving::{Answer, Server, full_token};
 
 const PEOPLE: &str = "Name,Email,Company,Tier,Group,Tags\nAnna Lee,anna@example.com,Lee,Gold,Launch,vip\n\
                       Ben Ito,ben@example.com,,Silver,Launch,\nCleo May,cleo@example.com,,,,vip\n";
