@@ -220,7 +220,7 @@ pub fn census(query: &mut impl Query, workspace: WorkspaceId) -> Result<Census> 
 
 impl Store {
     /// Takes a job over that waits or was cut off, if it is still as it was seen. None: somebody holds it, or it was
-    /// paused or cancelled meanwhile. What was asked of a run that was cut off is still to be done.
+    /// paused or cancelled meanwhile. What was asked of a run that was cut off, or handed back, is still to be done.
     ///
     /// On SQLite this process is the only writer, so whoever held the job is gone.
     pub fn claim(&self, workspace: WorkspaceId, seen: &Job, owner: &str) -> Result<Option<Claim>> {
@@ -237,8 +237,8 @@ impl Store {
             }
             let free_before = if alone { i64::MAX } else { now };
             let rows = tx.query(
-                "UPDATE job SET fence = fence + 1, state = $1, lease_owner = $2, lease_until = $3, attempt = attempt + 1, \
-                 wanted = CASE WHEN state = $1 THEN wanted ELSE 1 END WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
+                "UPDATE job SET fence = fence + 1, state = $1, lease_owner = $2, lease_until = $3, attempt = attempt + 1 \
+                 WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
                  AND state = $7 AND (state <> $1 OR lease_until <= $8) RETURNING fence, next_chunk",
                 &[
                     ImportState::Running.code().into(),

@@ -36,7 +36,9 @@ pub fn request(
         return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
     }
     let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
-    if state == job.state {
+    // A pause that was asked for before the job was handed back has not come yet: it is withdrawn.
+    let is_withdrawn = state == ImportState::Pending && job.wanted != Wanted::Run;
+    if state == job.state && !is_withdrawn {
         // Asked twice: nothing changes, neither the reason of a pause nor the end of what was cancelled.
         return Ok(Some(Asked::Moved(state)));
     }

@@ -2,7 +2,7 @@
 //! first.
 
 use convoke_store::imports::{ImportState, find_import};
-use convoke_store::jobs::{GroupError, JobKind, Wanted, hold};
+use convoke_store::jobs::{GroupError, JobKind, Wanted, hold, leave};
 use convoke_store::requests::{Asked, request};
 
 use crate::databases::store_test;
@@ -61,6 +61,26 @@ store_test!(what_was_asked_of_a_run_outlives_whoever_ran_it, |test| {
     let wanted: Result<Wanted, GroupError> =
         test.store.run_session(&next).expect("a session").group(|tx| hold(tx, &next, 0));
     assert_eq!(wanted.expect("held"), Wanted::Cancel);
+});
+
+store_test!(what_was_asked_of_a_run_outlives_its_handing_back_and_can_be_withdrawn, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let stays = |state| (state == ImportState::Pending).then_some(state);
+    let ask = |wanted| test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), wanted, stays)).expect("asked");
+    for (last, wanted) in [(Wanted::Pause, Wanted::Pause), (Wanted::Run, Wanted::Run)] {
+        let claim =
+            test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
+        assert_eq!(ask(Wanted::Pause), Some(Asked::Noted));
+        test.store.write(|tx| leave(tx, &claim, ImportState::Pending)).expect("handed back");
+        if last == Wanted::Run {
+            assert_eq!(ask(last), Some(Asked::Moved(ImportState::Pending)));
+        }
+        let next =
+            test.store.claim(workspace, &job(&test.store, workspace, id), "two").expect("claimed").expect("free");
+        let held = test.store.run_session(&next).expect("a session").group(|tx| hold(tx, &next, 0));
+        assert_eq!(held.expect("held"), wanted);
+        test.store.write(|tx| leave(tx, &next, ImportState::Pending)).expect("handed back");
+    }
 });
 
 store_test!(a_request_for_what_is_not_there_finds_nothing, |test| {
