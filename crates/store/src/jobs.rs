@@ -3,7 +3,7 @@
 
 use convoke_people::id::{ImportId, JobId, WorkspaceId};
 
-use crate::db::{Query, Tx};
+use crate::db::{Conn, Query, Tx};
 use crate::error::{Result, StoreError};
 use crate::imports::ImportState;
 use crate::schema::Dialect;
@@ -264,6 +264,37 @@ impl Store {
     }
 }
 
+/// Whether whoever ran a job is gone for certain, before its lease has run out. PostgreSQL shows whose connections are
+/// there; it differs because on SQLite a process begins by [`Store::forget_the_dead`] instead.
+pub(crate) fn is_left(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    if matches!(tx.conn, Conn::Sqlite(_)) || job.kind != JobKind::Run || job.state != ImportState::Running {
+        return Ok(false);
+    }
+    let name = session_name(job.id, job.fence);
+    let there = tx.query(
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database() LIMIT 1",
+        &[Value::Text(&name)],
+    )?;
+    Ok(there.is_empty())
+}
+
+impl Store {
+    /// Ends the leases of a workspace whose holders cannot be alive, because this process is alone: on SQLite, before it
+    /// begins to work. On PostgreSQL nothing.
+    pub fn forget_the_dead(&self, workspace: WorkspaceId) -> Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE job SET lease_until = 0 WHERE workspace_id = $1 AND state = $2",
+                &[workspace.0.into(), ImportState::Running.code().into()],
+            )
+        })?;
+        Ok(())
+    }
+}
+
 /// Ends what is left of the last owner: a client frozen inside COPY keeps its locks, and no time-out ends it.
 fn end_sessions(tx: &mut Tx<'_>, seen: &Job) -> Result<()> {
     let name = session_name(seen.id, seen.fence);
@@ -338,7 +369,7 @@ pub fn leave(tx: &mut Tx<'_>, claim: &Claim, state: ImportState) -> Result<()> {
 pub struct RunSession<'s> {
     store: &'s Store,
     /// PostgreSQL only: SQLite's one writer is shared with everybody else, a group at a time.
-    own: Option<Box<crate::db::Conn>>,
+    own: Option<Box<Conn>>,
 }
 
 /// Why a group of chunks was not committed, as far as is known.
