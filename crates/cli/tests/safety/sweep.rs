@@ -180,12 +180,13 @@ fn every_call_may_be_the_last_one_or_fail() {
         survives(&undisturbed, fault).unwrap_or_else(|found| panic!("{fault:?}: {found}"))
     };
     if is_long() {
-        // Until the call does not come so often; a part of them where fewer rounds are asked for.
+        // Until the call does not come so often, each of the first ones, then fewer; a part of them where fewer rounds
+        // are asked for.
         let step = (300 / rounds(1, 300)).max(1);
         for (call, (what, lasting)) in CALLS.iter().flat_map(|call| FAULTS.map(|fault| (*call, fault))) {
             let mut k = 1;
             while try_it(&Fault { call, what, k, lasting }) {
-                k += step;
+                k += step.max(k / 16);
             }
         }
     } else {
