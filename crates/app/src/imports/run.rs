@@ -194,8 +194,12 @@ impl Workspace {
         match outcome {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
             Err(error) => {
-                // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint.
-                let _ = run.finish(Event::Pause, Some(&why_paused(&error)));
+                // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint. A database that
+                // is back needs nobody: the next worker goes on.
+                let _ = match error {
+                    Error::Store(StoreError::Unavailable(_)) => run.finish(Event::HandBack, None),
+                    _ => run.finish(Event::Pause, Some(&why_paused(&error))),
+                };
                 Err(error)
             }
         }
