@@ -13,6 +13,8 @@ use crate::server::{ENDED, Server};
 const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                             WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
+const AT_WORK: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'convoke:%'";
+
 #[test]
 fn an_import_completes_by_itself_while_postgresql_restarts_and_cuts_it_off() {
     if convoke_testbed::is_quick() {
@@ -30,16 +32,20 @@ fn an_import_completes_by_itself_while_postgresql_restarts_and_cuts_it_off() {
         // A file that is through before the last cut is imported once more.
         let import = server.import(&mixed(0, rows));
         while done < cuts {
-            wait(Duration::from_millis(50 + draw.below(500)));
-            let status =
-                server.ask("GET", &format!("/api/v1/imports/{import}"), b"").map(|answer| answer.says("status"));
-            if status.is_some_and(|status| ENDED.contains(&status.as_str())) {
+            // Somebody is at work, or has taken it up again.
+            let has_ended = until("it goes on", Duration::from_secs(30), || {
+                let shown = server.ask("GET", &format!("/api/v1/imports/{import}"), b"")?.json();
+                let has_ended = ENDED.iter().chain(&["paused"]).any(|state| shown["status"] == *state);
+                (has_ended || place.sql(AT_WORK) != "0").then_some(has_ended)
+            });
+            if has_ended {
                 break;
             }
-            if done % 2 == 0 {
-                place.sql(END_SESSIONS);
-            } else {
-                cluster.restart_immediate();
+            wait(Duration::from_millis(draw.below(200)));
+            match done % 3 {
+                0 => drop(place.sql(END_SESSIONS)),
+                1 => drop(place.sql(&format!("{END_SESSIONS} AND application_name LIKE 'convoke:%'"))),
+                _ => cluster.restart_immediate(),
             }
             done += 1;
         }

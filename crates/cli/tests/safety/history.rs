@@ -8,8 +8,17 @@ use serde_json::Value;
 use crate::judge::{Table, code, judge_seen, judge_witness};
 use crate::place::Place;
 
-/// An import, the digest of its original, and the import as it is shown; at the end.
-type Last = (String, Option<String>, Value);
+/// An import at the end.
+#[derive(Debug)]
+pub(crate) struct Last {
+    pub(crate) import: String,
+    /// Who uploaded it.
+    pub(crate) workspace: usize,
+    /// Of its original; none if that cannot be fetched.
+    pub(crate) digest: Option<String>,
+    /// Null if it is gone.
+    pub(crate) shown: Value,
+}
 
 fn calls(history: &str) -> Vec<Value> {
     let lines = history.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
@@ -27,10 +36,13 @@ fn shown(call: &Value) -> Option<&Value> {
     (is_done(call) && import["status"].is_string() && import["created_at"].is_string()).then_some(import)
 }
 
-/// Every import that an answer named.
-pub(crate) fn known_imports(history: &str) -> BTreeSet<String> {
-    let calls = calls(history);
-    calls.iter().filter_map(|call| shown(call)?["import"].as_str().map(str::to_owned)).collect()
+/// Every import that was uploaded and answered, and by which workspace.
+pub(crate) fn known_imports(history: &str) -> BTreeSet<(String, usize)> {
+    let named = |call: &Value| {
+        let import = shown(call)?["import"].as_str()?.to_owned();
+        call["sha256"].as_str().map(|_| (import, call["workspace"].as_u64().unwrap_or_default() as usize))
+    };
+    calls(history).iter().filter_map(named).collect()
 }
 
 /// The import that a request is about: the one its address names.
@@ -67,26 +79,26 @@ fn answers(calls: &[Value], found: &mut Vec<String>) {
 
 /// I8, I10: what was answered is there, with the bytes that were sent.
 fn durable(calls: &[Value], originals: &[Last], found: &mut Vec<String>) {
-    let last: BTreeMap<&str, (&Option<String>, &Value)> =
-        originals.iter().map(|(import, digest, shown)| (import.as_str(), (digest, shown))).collect();
+    let last: BTreeMap<&str, &Last> = originals.iter().map(|last| (last.import.as_str(), last)).collect();
     for call in calls.iter().filter(|call| is_done(call)) {
         if let (Some(sent), Some(import)) = (call["sha256"].as_str(), shown(call)) {
             let id = import["import"].as_str().unwrap_or_default();
             match last.get(id) {
-                Some((Some(digest), _)) if digest == sent => {}
+                Some(last) if last.digest.as_deref() == Some(sent) && !last.shown.is_null() => {}
                 other => found.push(format!("I8, I10: {id} was sent with {sent}, at the end it is {other:?}")),
             }
         }
         let Some((id, what)) = addressed(call) else { continue };
-        let now = last.get(id).map(|(_, shown)| shown["status"].as_str().unwrap_or_default()).unwrap_or_default();
+        let Some(last) = last.get(id) else { continue };
+        if call["workspace"].as_u64() != Some(last.workspace as u64) {
+            found.push(format!("I5: {id} is of workspace {}: {call}", last.workspace));
+        }
+        let now = last.shown["status"].as_str().unwrap_or_default();
         if what == "confirm" && matches!(now, "" | "draft" | "checking" | "ready") {
             found.push(format!("I8: {id} was confirmed and is {now}: {call}"));
         }
-        if let (Some(fetched), Some((Some(digest), _))) = (call["fetched"].as_str(), last.get(id))
-            && what == "files/original"
-            && fetched != digest
-        {
-            found.push(format!("I10: {id} was fetched as {fetched} and is {digest}"));
+        if what == "files/original" && call["fetched"].as_str() != last.digest.as_deref() {
+            found.push(format!("I10: {id} was fetched otherwise than it is: {call}, {last:?}"));
         }
     }
 }
@@ -119,9 +131,14 @@ fn people(place: &Place, found: &mut Vec<String>) {
     if people != once || people != created {
         found.push(format!("I2: {people} people, {once} identities, {created} were created by imports"));
     }
-    let strangers = number("SELECT count(*) FROM person WHERE workspace_id NOT IN (SELECT workspace_id FROM import)");
-    if strangers != 0 {
-        found.push(format!("I5: {strangers} people of a workspace that imported nobody"));
+    let strange = number(
+        "SELECT count(*) FROM (SELECT workspace_id, count(*) AS people FROM person GROUP BY workspace_id) AS there \
+         LEFT JOIN (SELECT workspace_id, sum(created) AS people FROM import WHERE kind = 1 AND state >= 5 \
+         GROUP BY workspace_id) AS made ON made.workspace_id = there.workspace_id \
+         WHERE made.people IS NULL OR made.people <> there.people",
+    );
+    if strange != 0 {
+        found.push(format!("I5: {strange} workspaces have other people than their imports created"));
     }
     // Chunks of a run are one behind the other, without gap and without a second one.
     let broken = number(
@@ -134,5 +151,44 @@ fn people(place: &Place, found: &mut Vec<String>) {
     }
     if place.is_sqlite() && place.sql("PRAGMA integrity_check") != "ok" {
         found.push("I8: the database is damaged".to_owned());
+    }
+}
+
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_judge_finds_what_was_lost_changed_or_seen_by_strangers() {
+        let import = |status: &str, created: u64| {
+            let counts = json!({"total": 9, "created": created, "updated": 0, "unchanged": 0, "skipped": 0, "failed": 0,
+                                "not_processed": 9 - created});
+            json!({"import": "imp_1", "kind": "import", "status": status, "created_at": "", "counts": counts})
+        };
+        let call = |path: &str, body: &Value| json!({"client": "1", "workspace": 0, "method": "POST", "path": path, "status": 202, "sha256": "a", "body": body});
+        let last = |digest: &str, status: &str| Last {
+            import: "imp_1".to_owned(),
+            workspace: 0,
+            digest: Some(digest.to_owned()),
+            shown: import(status, 9),
+        };
+        let durable = |calls: &[Value], last: Last| {
+            let mut found = Vec::new();
+            durable(calls, &[last], &mut found);
+            found
+        };
+        let upload = call("/api/v1/imports?as=advocates", &import("pending", 0));
+        assert_eq!(durable(std::slice::from_ref(&upload), last("a", "completed")), Vec::<String>::new());
+        assert_eq!(durable(&[upload], last("b", "completed")).len(), 1, "another original");
+        let confirmed = call("/api/v1/imports/imp_1/confirm", &import("pending", 0));
+        assert_eq!(durable(&[confirmed], last("a", "ready")).len(), 1, "a confirmation is lost");
+        let mut foreign = call("/api/v1/imports/imp_1/pause", &import("paused", 0));
+        foreign["workspace"] = 1.into();
+        assert_eq!(durable(&[foreign], last("a", "paused")).len(), 1, "a stranger may pause");
+        let mut found = Vec::new();
+        let fallen = [call("", &import("running", 5)), call("", &import("running", 4))];
+        answers(&fallen, &mut found);
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 }

@@ -12,7 +12,7 @@ use convoke_testbed::postgres::{Options, Postgres};
 use serde_json::{Value, json};
 
 use crate::effort::{Draw, now, rounds, turn, until, wait};
-use crate::history::{judge, known_imports};
+use crate::history::{Last, judge, known_imports};
 use crate::http::{Answer, send};
 use crate::people::mixed;
 use crate::place::{Engine, Place};
@@ -26,11 +26,21 @@ const REST: Duration = Duration::from_secs(60);
 /// What clients and nemesis share.
 struct Arena<'a> {
     place: &'a Place,
+    /// Of two workspaces.
+    tokens: [String; 2],
+    /// Imports that a client of the other workspace may try.
+    foreign: Mutex<Vec<String>>,
     addresses: Mutex<Vec<SocketAddr>>,
     history: Mutex<File>,
     is_over: AtomicBool,
     operations: AtomicU64,
     faults: AtomicU64,
+}
+
+/// Somebody who calls, in one of the workspaces.
+struct Client {
+    draw: Draw,
+    workspace: usize,
 }
 
 impl Arena<'_> {
@@ -39,15 +49,17 @@ impl Arena<'_> {
     }
 
     /// Calls any server, and notes call and answer.
-    fn call(&self, draw: &mut Draw, (method, path): (&str, &str), body: &[u8]) -> Option<Answer> {
+    fn call(&self, draw: &mut Client, (method, path): (&str, &str), body: &[u8]) -> Option<Answer> {
+        let Client { draw, workspace } = draw;
         let address = *draw.of(&self.addresses.lock().expect("the addresses"));
         let sent = now();
-        let answer = send(address, &self.place.token, (method, path), body, PATIENCE).ok();
+        let answer = send(address, &self.tokens[*workspace], (method, path), body, PATIENCE).ok();
         self.operations.fetch_add(1, Ordering::Relaxed);
         let is_upload = body.first().is_some_and(|first| *first != b'{');
         let is_file = path.contains("/files/");
         self.note(&json!({
             "client": format!("{:?}", std::thread::current().id()),
+            "workspace": workspace,
             "sent": sent,
             "answered": now(),
             "method": method,
@@ -60,32 +72,28 @@ impl Arena<'_> {
         answer.filter(Answer::is_done)
     }
 
-    fn client(&self, mut draw: Draw) {
+    fn client(&self, mut client: Client) {
         let mut mine: Vec<String> = Vec::new();
         while !self.is_over.load(Ordering::Relaxed) {
+            let draw = &mut client.draw;
             wait(Duration::from_millis(draw.below(30)));
-            let from = draw.below(20) * 500;
-            let list = mixed(from, 200 + draw.below(3_000) * draw.below(8));
-            match draw.below(10) {
+            let list = mixed(draw.below(20) * 500, 200 + draw.below(3_000) * draw.below(8));
+            let what = draw.below(11);
+            match what {
                 0 => {
                     let path = "/api/v1/imports?as=advocates&name=one.csv";
-                    mine.extend(self.call(&mut draw, ("POST", path), &list).map(|answer| answer.says("import")));
+                    mine.extend(self.call(&mut client, ("POST", path), &list).map(|answer| answer.says("import")));
                 }
-                1 => mine.extend(self.draft(&mut draw, &list)),
-                2..=5 if !mine.is_empty() => {
-                    let (import, verb) = (draw.of(&mine).clone(), *draw.of(&["pause", "resume", "resume", "cancel"]));
-                    self.call(&mut draw, ("POST", &format!("/api/v1/imports/{import}/{verb}")), b"");
+                1 => mine.extend(self.draft(&mut client, &list)),
+                _ => {
+                    let known = if what == 10 { self.foreign.lock().expect("imports").clone() } else { mine.clone() };
+                    if !known.is_empty() {
+                        self.ask_about(&mut client, &known, what);
+                    }
                 }
-                6 if !mine.is_empty() => {
-                    let import = draw.of(&mine).clone();
-                    let file = *draw.of(&["files/original", "files/original", "report"]);
-                    self.call(&mut draw, ("GET", &format!("/api/v1/imports/{import}/{file}")), b"");
-                }
-                _ if !mine.is_empty() => {
-                    let import = draw.of(&mine).clone();
-                    self.call(&mut draw, ("GET", &format!("/api/v1/imports/{import}")), b"");
-                }
-                _ => {}
+            }
+            if client.workspace == 0 {
+                self.foreign.lock().expect("imports").clone_from(&mine);
             }
             // The youngest are where something happens.
             if mine.len() > 4 {
@@ -94,28 +102,41 @@ impl Arena<'_> {
         }
     }
 
+    /// Asks for something about an import, or looks at it.
+    fn ask_about(&self, client: &mut Client, known: &[String], what: u64) {
+        let import = client.draw.of(known).clone();
+        let (method, rest) = match what {
+            2..=5 => ("POST", *client.draw.of(&["/pause", "/resume", "/resume", "/cancel"])),
+            6 => ("GET", *client.draw.of(&["/files/original", "/files/original", "/report"])),
+            _ => ("GET", ""),
+        };
+        self.call(client, (method, &format!("/api/v1/imports/{import}{rest}")), b"");
+    }
+
     /// A draft on its way to an import, as far as it comes.
-    fn draft(&self, draw: &mut Draw, list: &[u8]) -> Option<String> {
-        let draft = self.call(draw, ("POST", "/api/v1/drafts?as=advocates&name=draft.csv"), list)?;
+    fn draft(&self, client: &mut Client, list: &[u8]) -> Option<String> {
+        let draft = self.call(client, ("POST", "/api/v1/drafts?as=advocates&name=draft.csv"), list)?;
         let import = draft.json()["import"]["import"].as_str()?.to_owned();
         let path = |rest: &str| format!("/api/v1/imports/{import}{rest}");
-        if draw.below(2) == 0 {
-            let correction = json!({"row": 2 + draw.below(100), "column": "Title", "value": "Corrected"}).to_string();
-            self.call(draw, ("POST", &path("/corrections")), correction.as_bytes());
+        if client.draw.below(2) == 0 {
+            let correction =
+                json!({"row": 2 + client.draw.below(100), "column": "Title", "value": "Corrected"}).to_string();
+            self.call(client, ("POST", &path("/corrections")), correction.as_bytes());
         }
         let began = Instant::now();
         while began.elapsed() < PATIENCE && !self.is_over.load(Ordering::Relaxed) {
-            let shown = self.call(draw, ("GET", &path("")), b"");
+            let shown = self.call(client, ("GET", &path("")), b"");
             match shown.map(|shown| (shown.says("status"), shown.says("plan"))) {
-                Some((status, _)) if status == "draft" => drop(self.call(draw, ("POST", &path("/check")), b"")),
+                Some((status, _)) if status == "draft" => drop(self.call(client, ("POST", &path("/check")), b"")),
                 Some((status, plan)) if status == "ready" => {
-                    let body = json!({"plan": plan, "on_drift": draw.of(&["name", "name", "pause"])}).to_string();
-                    if self.call(draw, ("POST", &path("/confirm")), body.as_bytes()).is_some() {
+                    let body =
+                        json!({"plan": plan, "on_drift": client.draw.of(&["name", "name", "pause"])}).to_string();
+                    if self.call(client, ("POST", &path("/confirm")), body.as_bytes()).is_some() {
                         break;
                     }
                 }
                 Some((status, _)) if status != "checking" => break,
-                _ => wait(Duration::from_millis(draw.below(60))),
+                _ => wait(Duration::from_millis(client.draw.below(60))),
             }
         }
         Some(import)
@@ -188,12 +209,15 @@ fn battle(engine: Engine) {
         None => Place::new(engine),
     };
     place.watch_imports();
+    let other = place.done(&["token", "create", "other", "--workspace", "Other"]).trim().to_owned();
     // A file of SQLite has one server; PostgreSQL several.
     let mut servers: Vec<_> = (0..if cluster.is_some() { 2 } else { 1 }).map(|_| Server::start(&place)).collect();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("history.jsonl");
     let arena = Arena {
         place: &place,
+        tokens: [place.token.clone(), other],
+        foreign: Mutex::default(),
         addresses: Mutex::new(servers.iter().map(|server| server.address).collect()),
         history: Mutex::new(File::create(&path).expect("a file")),
         is_over: AtomicBool::new(false),
@@ -202,7 +226,10 @@ fn battle(engine: Engine) {
     };
     std::thread::scope(|scope| {
         let arena = &arena;
-        (0..4).for_each(|seed| drop(scope.spawn(move || arena.client(Draw::new(seed)))));
+        for seed in 0..4 {
+            let client = Client { draw: Draw::new(seed), workspace: usize::from(seed == 3) };
+            scope.spawn(move || arena.client(client));
+        }
         let nemesis = std::panic::AssertUnwindSafe(|| {
             arena.nemesis(Draw::new(99), &mut servers, cluster.as_ref(), lasting);
         });
@@ -212,7 +239,7 @@ fn battle(engine: Engine) {
     });
     rest(&place, &servers[0]);
     let text = std::fs::read_to_string(&path).expect("the history");
-    let originals = originals(&servers[0], &text);
+    let originals = originals(servers[0].address, &arena.tokens, &text);
     let verdict = judge(&text, &place, &originals);
     let (operations, faults) = (arena.operations.into_inner(), arena.faults.into_inner());
     let imports = originals.len();
@@ -236,13 +263,14 @@ fn rest(place: &Place, server: &Server) {
     });
 }
 
-/// The digests of all originals, as they are fetched at the end.
-fn originals(server: &Server, history: &str) -> Vec<(String, Option<String>, Value)> {
-    let fetch = |import: String| {
-        let original = server.get(&format!("/api/v1/imports/{import}/files/original"));
-        let shown = server.get(&format!("/api/v1/imports/{import}"));
-        let digest = original.is_done().then(|| digest(&original.body));
-        (import, digest, if shown.is_done() { shown.json() } else { Value::Null })
+/// All imports and the digests of their originals, as their own workspace sees them at the end.
+fn originals(address: SocketAddr, tokens: &[String; 2], history: &str) -> Vec<Last> {
+    let fetch = |(import, workspace): (String, usize)| {
+        let get = |path: String| send(address, &tokens[workspace], ("GET", &path), b"", PATIENCE).ok();
+        let original = get(format!("/api/v1/imports/{import}/files/original")).filter(Answer::is_done);
+        let shown = get(format!("/api/v1/imports/{import}")).filter(Answer::is_done);
+        let (digest, shown) = (original.map(|original| digest(&original.body)), shown.map(|shown| shown.json()));
+        Last { import, workspace, digest, shown: shown.unwrap_or_default() }
     };
     known_imports(history).into_iter().map(fetch).collect()
 }
