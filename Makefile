@@ -23,9 +23,9 @@ corpora: ## shows how much of the public corpora is met, and why the rest is not
 bench: ## measures speed against bare databases
 	scripts/bench
 
-torture: ## the long rounds of kill -9 and other faults, and of mutated files
+torture: ## the long rounds of kill -9, power loss and other faults, and of mutated files
 	cargo run --release --locked -p convoke-testbed --bin mutate -- all --seconds 60
-	CONVOKE_TORTURE_ROUNDS=300 cargo test --release --locked -p convoke --test torture -- --nocapture
+	CONVOKE_TORTURE_ROUNDS=300 cargo test --release --locked -p convoke --test torture --test safety -- --nocapture
 
 lint: ## checks format, clippy and documentation
 	scripts/lint

@@ -20,6 +20,9 @@ pub const SERVER_POINTS: &[&str] = &["before_answer"];
 /// Every place of a check, in their order.
 pub const CHECK_POINTS: &[&str] = &["check_claimed", "check_stored", "checked"];
 
+/// Between the commit of a confirmation and its answer.
+pub const CONFIRM_POINTS: &[&str] = &["confirmed"];
+
 #[cfg(feature = "crash-points")]
 static ARMED: std::sync::Mutex<Option<(String, u32)>> = std::sync::Mutex::new(None);
 
@@ -35,7 +38,7 @@ pub fn arm(point: &str, pass: u32) {
 /// A place to die at.
 #[cfg(feature = "crash-points")]
 pub fn at(point: &'static str) {
-    debug_assert!([POINTS, SERVER_POINTS, CHECK_POINTS].concat().contains(&point));
+    debug_assert!([POINTS, SERVER_POINTS, CHECK_POINTS, CONFIRM_POINTS].concat().contains(&point));
     let mut armed = ARMED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some((wanted, pass)) = armed.as_mut()
         && wanted == point

@@ -76,4 +76,10 @@ impl Installation {
     pub fn workspaces(&self) -> Result<Vec<WorkspaceId>> {
         Ok(self.store.read(|r| workspaces::list_workspaces(r))?.into_iter().map(|found| found.id).collect())
     }
+
+    /// Before the first worker begins: what was cut off on SQLite is gone on with at once, because nobody else can be at
+    /// work there.
+    pub fn forget_the_dead(&self) -> Result<()> {
+        self.workspaces()?.into_iter().try_for_each(|id| Ok(self.store.forget_the_dead(id)?))
+    }
 }

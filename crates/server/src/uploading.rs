@@ -151,8 +151,11 @@ async fn take_in(
     let most = workspace.limits.bytes.max(MOST_UNREAD_BYTES);
     blocking(move || {
         let told = record(workspace, keyed, manner, work, &mut bytes);
-        // A client that is answered while it still sends does not listen.
-        let _ = io::copy(&mut bytes.take(most), &mut io::sink());
+        // A client that is answered while it still sends does not listen. One that has fallen silent is not waited for a
+        // second time.
+        if !matches!(told, Err(Error::Interrupted(_))) {
+            let _ = io::copy(&mut bytes.take(most), &mut io::sink());
+        }
         told
     })
     .await

@@ -3,7 +3,7 @@
 
 use convoke_people::id::{ImportId, JobId, WorkspaceId};
 
-use crate::db::{Query, Tx};
+use crate::db::{Conn, Query, Tx};
 use crate::error::{Result, StoreError};
 use crate::imports::ImportState;
 use crate::schema::Dialect;
@@ -220,7 +220,7 @@ pub fn census(query: &mut impl Query, workspace: WorkspaceId) -> Result<Census> 
 
 impl Store {
     /// Takes a job over that waits or was cut off, if it is still as it was seen. None: somebody holds it, or it was
-    /// paused or cancelled meanwhile. What was asked of a run that was cut off is still to be done.
+    /// paused or cancelled meanwhile. What was asked of a run that was cut off, or handed back, is still to be done.
     ///
     /// On SQLite this process is the only writer, so whoever held the job is gone.
     pub fn claim(&self, workspace: WorkspaceId, seen: &Job, owner: &str) -> Result<Option<Claim>> {
@@ -237,8 +237,8 @@ impl Store {
             }
             let free_before = if alone { i64::MAX } else { now };
             let rows = tx.query(
-                "UPDATE job SET fence = fence + 1, state = $1, lease_owner = $2, lease_until = $3, attempt = attempt + 1, \
-                 wanted = CASE WHEN state = $1 THEN wanted ELSE 1 END WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
+                "UPDATE job SET fence = fence + 1, state = $1, lease_owner = $2, lease_until = $3, attempt = attempt + 1 \
+                 WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
                  AND state = $7 AND (state <> $1 OR lease_until <= $8) RETURNING fence, next_chunk",
                 &[
                     ImportState::Running.code().into(),
@@ -261,6 +261,37 @@ impl Store {
             Ok(Some(claim))
         })?;
         Ok(claim)
+    }
+}
+
+/// Whether whoever ran a job is gone for certain, before its lease has run out. PostgreSQL shows whose connections are
+/// there; it differs because on SQLite a process begins by [`Store::forget_the_dead`] instead.
+pub(crate) fn is_left(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    if matches!(tx.conn, Conn::Sqlite(_)) || job.kind != JobKind::Run || job.state != ImportState::Running {
+        return Ok(false);
+    }
+    let name = session_name(job.id, job.fence);
+    let there = tx.query(
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database() LIMIT 1",
+        &[Value::Text(&name)],
+    )?;
+    Ok(there.is_empty())
+}
+
+impl Store {
+    /// Ends the leases of a workspace whose holders cannot be alive, because this process is alone: on SQLite, before it
+    /// begins to work. On PostgreSQL nothing.
+    pub fn forget_the_dead(&self, workspace: WorkspaceId) -> Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE job SET lease_until = 0 WHERE workspace_id = $1 AND state = $2",
+                &[workspace.0.into(), ImportState::Running.code().into()],
+            )
+        })?;
+        Ok(())
     }
 }
 
@@ -338,7 +369,7 @@ pub fn leave(tx: &mut Tx<'_>, claim: &Claim, state: ImportState) -> Result<()> {
 pub struct RunSession<'s> {
     store: &'s Store,
     /// PostgreSQL only: SQLite's one writer is shared with everybody else, a group at a time.
-    own: Option<Box<crate::db::Conn>>,
+    own: Option<Box<Conn>>,
 }
 
 /// Why a group of chunks was not committed, as far as is known.

@@ -6,7 +6,7 @@ use convoke_people::id::{ImportId, WorkspaceId};
 use crate::db::Tx;
 use crate::error::{Result, StoreError};
 use crate::imports::{ImportState, set_state};
-use crate::jobs::{JobKind, Wanted, job_of};
+use crate::jobs::{JobKind, Wanted, is_left, job_of};
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +30,23 @@ pub fn request(
     idle: impl Fn(ImportState) -> Option<ImportState>,
 ) -> Result<Option<Asked>> {
     let Some(job) = job_of(tx, workspace, import, kind)? else { return Ok(None) };
-    if job.state == ImportState::Running {
+    // What died is moved at once: raising the fence keeps out whoever was only cut off.
+    let is_left = wanted != Wanted::Run && idle(job.state).is_some() && is_left(tx, &job)?;
+    if job.state == ImportState::Running && !is_left {
         let sql = "UPDATE job SET wanted = $1 WHERE workspace_id = $2 AND id = $3 AND state = $4";
         let params = [wanted.code().into(), workspace.0.into(), job.id.0.into(), job.state.code().into()];
         return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
     }
     let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
-    if state == job.state {
+    // A pause that was asked for before the job was handed back has not come yet: it is withdrawn.
+    let is_withdrawn = state == ImportState::Pending && job.wanted != Wanted::Run;
+    if state == job.state && !is_withdrawn {
         // Asked twice: nothing changes, neither the reason of a pause nor the end of what was cancelled.
         return Ok(Some(Asked::Moved(state)));
     }
     let now = tx.now;
     let moved = tx.execute(
-        "UPDATE job SET state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \
+        "UPDATE job SET fence = fence + $7, lease_until = 0, state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \
          AND fence = $6",
         &[
             state.code().into(),
@@ -51,6 +55,7 @@ pub fn request(
             job.id.0.into(),
             job.state.code().into(),
             job.fence.into(),
+            i64::from(is_left).into(),
         ],
     )?;
     if moved != 1 {

@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use convoke_people::id::ImportId;
 use convoke_pipeline::issue::IssueCode;
 use convoke_pipeline::plan::{ChunkPlan, Counts};
 use convoke_pipeline::planner::Freshness;
 use convoke_pipeline::problem::Problem;
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_pipeline::scan::Scan;
-use convoke_store::StoreError;
 use convoke_store::committing::{Pass, write_report};
 use convoke_store::drafts::{Checked, forget_plan, set_checked};
 use convoke_store::imports::{Import, ImportKind, ImportState, add_counts, set_state};
 use convoke_store::jobs::{Claim, JobKind, Wanted, hold, leave};
 use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
+use convoke_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -122,30 +123,26 @@ impl Workspace {
         let mut store = |reports: &[ChunkReport], counts: &Counts| {
             let mut new = *counts;
             new.take(told);
-            let wanted = self.store.write(|tx| {
-                let wanted = hold(tx, claim, 0)?;
+            let ending = self.store.write(|tx| {
+                if hold(tx, claim, 0)? == Wanted::Cancel {
+                    return cancel_check(tx, claim, prepared.id).map(|state| Some(Ending::Left(state)));
+                }
                 reports.iter().try_for_each(|r| write_report(tx, self.id, prepared.id, Pass::Check, r))?;
                 add_counts(tx, self.id, prepared.id, &new)?;
-                Ok(wanted)
+                Ok(None)
             })?;
             told = *counts;
             crash::at("check_stored");
-            Ok((wanted == Wanted::Cancel).then_some(Ending::Cancelled))
+            Ok(ending)
         };
-        let event = match self.plan_all(prepared, watch, &mut store)? {
-            Planned::All(gathered) => return self.end_check(prepared, claim, gathered),
-            Planned::Part(Ending::Cancelled) => Event::Cancel,
+        match self.plan_all(prepared, watch, &mut store)? {
+            Planned::All(gathered) => self.end_check(prepared, claim, gathered),
+            Planned::Part(Ending::Left(state)) => Ok(state),
             Planned::Part(_) => {
                 self.store.write(|tx| leave(tx, claim, ImportState::Pending))?;
-                return Ok(ImportState::Checking);
+                Ok(ImportState::Checking)
             }
-        };
-        let state = after(ImportState::Checking, event)?;
-        self.store.write(|tx| {
-            leave(tx, claim, state)?;
-            set_state(tx, self.id, prepared.id, state, None)
-        })?;
-        Ok(state)
+        }
     }
 
     fn end_check(&self, prepared: &Prepared, claim: &Claim, gathered: Gathered) -> Result<ImportState> {
@@ -158,10 +155,15 @@ impl Workspace {
         let (starts, digest) = (starts(&prepared.scan)?, digest.finalize());
         let total = prepared.scan.records;
         let checked = Checked { source: &source, plan: &plan, starts: &starts, digest: &digest[..16], total };
-        self.store.write(|tx| {
+        let state = self.store.write(|tx| {
+            // Asked since the last reports were stored.
+            if hold(tx, claim, 0)? == Wanted::Cancel {
+                return cancel_check(tx, claim, prepared.id);
+            }
             leave(tx, claim, ImportState::Completed)?;
             set_checked(tx, self.id, prepared.id, &checked)?;
-            set_state(tx, self.id, prepared.id, state, None)
+            set_state(tx, self.id, prepared.id, state, None)?;
+            Ok(state)
         })?;
         crash::at("checked");
         Ok(state)
@@ -223,6 +225,14 @@ impl Workspace {
             Ok(ending.map_or(Planned::All(gathered), Planned::Part))
         })
     }
+}
+
+/// Ends a check as somebody asked, in the transaction that saw the request.
+fn cancel_check(tx: &mut Tx<'_>, claim: &Claim, id: ImportId) -> std::result::Result<ImportState, StoreError> {
+    let state = ImportState::Cancelled;
+    leave(tx, claim, state)?;
+    set_state(tx, claim.workspace, id, state, None)?;
+    Ok(state)
 }
 
 /// How far the planning came.

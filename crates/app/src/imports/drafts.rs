@@ -32,6 +32,7 @@ use super::shapes::rfc3339;
 use super::source_info::{CSV, FileFacts, Format, hex};
 use super::upstream::{Upstream, too_large};
 use crate::audit::Action;
+use crate::crash;
 use crate::error::{Error, Result};
 use crate::files::{BlockReader, Stored};
 use crate::once;
@@ -344,6 +345,7 @@ impl Workspace {
                 Change::TooLate => Ok(None),
             })?;
             if let Some(confirmed) = confirmed {
+                crash::at("confirmed");
                 return Ok(confirmed);
             }
         }

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use convoke_people::id::ImportId;
 use convoke_pipeline::chunk::{CHUNK_RECORDS, CheckedChunk};
 use convoke_pipeline::known::Known;
 use convoke_pipeline::plan::{ChunkPlan, Counts};
 use convoke_pipeline::planner::{Freshness, Planner};
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_store::committing::{RunOf, commit_chunk};
-use convoke_store::imports::add_counts;
-use convoke_store::jobs::{GroupError, Wanted, advance, hold, hold_for};
+use convoke_store::imports::{ImportState, add_counts, set_state};
+use convoke_store::jobs::{Claim, GroupError, Wanted, advance, hold, hold_for, leave};
 use convoke_store::matching::look_up_in;
 use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError, Tx};
@@ -22,6 +23,7 @@ use super::one_by_one::commit_one_by_one;
 use super::run::{Ending, Pace, Run, asked_by};
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::states::{Event, next};
 
 /// Records SQLite commits together at most, so that its log stays within a few hundred megabytes.
 const GROUP_RECORDS: u32 = 500_000;
@@ -111,8 +113,8 @@ impl<'r, W: Watch> Run<'r, W> {
         let (mut other, mut drift) = (None, None);
         let mut plans = Vec::new();
         let outcome = self.session.group(|tx| {
-            if let Some(ending) = wanted_end(hold(tx, claim, from)?) {
-                return Ok(GroupEnd::Asked(ending));
+            if let Some(event) = wanted_end(hold(tx, claim, from)?) {
+                return leave_as_asked(tx, claim, run_of.import, event);
             }
             crash::at("group_held");
             let began = Instant::now();
@@ -170,7 +172,7 @@ impl<'r, W: Watch> Run<'r, W> {
         other: Option<Error>,
     ) -> std::result::Result<Option<Ending>, GroupFailure> {
         match outcome {
-            Ok(GroupEnd::Asked(ending)) => return Ok(Some(ending)),
+            Ok(GroupEnd::Left(state)) => return Ok(Some(Ending::Left(state))),
             Ok(GroupEnd::Committed { to, counts }) => {
                 crash::at("after_commit");
                 // PostgreSQL: never before the commit is known.
@@ -220,11 +222,11 @@ impl<'r, W: Watch> Run<'r, W> {
 }
 
 /// How a run ends for whoever asked it to.
-fn wanted_end(wanted: Wanted) -> Option<Ending> {
+fn wanted_end(wanted: Wanted) -> Option<Event> {
     match wanted {
         Wanted::Run => None,
-        Wanted::Pause => Some(Ending::Paused),
-        Wanted::Cancel => Some(Ending::Cancelled),
+        Wanted::Pause => Some(Event::Pause),
+        Wanted::Cancel => Some(Event::Cancel),
     }
 }
 
@@ -243,6 +245,20 @@ fn measure(counts: &Counts, commit_time: Duration) {
     metrics::histogram!("convoke_commit_seconds").record(commit_time.as_secs_f64());
 }
 
+/// In the transaction that saw the request: one that withdraws it comes before, or finds an import that rests.
+fn leave_as_asked(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    import: ImportId,
+    event: Event,
+) -> std::result::Result<GroupEnd, StoreError> {
+    let mistake = || StoreError::Bug("what runs can be paused and cancelled".to_owned());
+    let state = next(ImportState::Running, event).ok_or_else(mistake)?;
+    leave(tx, claim, state)?;
+    set_state(tx, claim.workspace, import, state, None)?;
+    Ok(GroupEnd::Left(state))
+}
+
 fn plan_chunk(
     tx: &mut Tx<'_>,
     (run, keys): (&RunOf<'_>, &KeyIndex),
@@ -259,8 +275,12 @@ fn plan_chunk(
 }
 
 enum GroupEnd {
-    Asked(Ending),
-    Committed { to: u32, counts: Counts },
+    /// As somebody asked.
+    Left(ImportState),
+    Committed {
+        to: u32,
+        counts: Counts,
+    },
 }
 
 enum GroupFailure {

@@ -36,7 +36,8 @@ pub(super) enum Ending {
     Completed,
     Paused,
     HandedBack,
-    Cancelled,
+    /// Somebody asked for it, and it is in this state already.
+    Left(ImportState),
     /// So many rows of the next chunk would end otherwise than the check foretold.
     Drifted(u64),
 }
@@ -91,7 +92,7 @@ impl Workspace {
 
     /// Takes up an import that was interrupted or paused, whatever was asked of it before.
     pub fn resume(&self, id: ImportId, watch: &mut impl Watch) -> Result<Resumption> {
-        if matches!(self.find_import(id)?.state, ImportState::Running | ImportState::Paused) {
+        if matches!(self.find_import(id)?.state, ImportState::Pending | ImportState::Running | ImportState::Paused) {
             self.unpause(id)?;
         }
         self.take_up(id, watch)
@@ -193,8 +194,12 @@ impl Workspace {
         match outcome {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
             Err(error) => {
-                // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint.
-                let _ = run.finish(Event::Pause, Some(&why_paused(&error)));
+                // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint. A database that
+                // is back needs nobody: the next worker goes on.
+                let _ = match error {
+                    Error::Store(StoreError::Unavailable(_)) => run.finish(Event::HandBack, None),
+                    _ => run.finish(Event::Pause, Some(&why_paused(&error))),
+                };
                 Err(error)
             }
         }
@@ -239,7 +244,7 @@ impl<W: Watch> Run<'_, W> {
         match ending {
             Ending::Paused => self.finish(Event::Pause, None),
             Ending::HandedBack => self.finish(Event::HandBack, None),
-            Ending::Cancelled => self.finish(Event::Cancel, None),
+            Ending::Left(state) => Ok(state),
             Ending::Drifted(rows) => self.pause_before_drift(rows),
             Ending::Completed => match self.finish(Event::Finish, None) {
                 // Still ours, but not complete: the database was restarted and lost the last commits.

@@ -79,6 +79,7 @@ fn installation(global: &Global) -> Result<Installation> {
         workbooks: open::workbooks()?,
         texts: Texts::default(),
     };
+    installation.forget_the_dead()?;
     Ok(installation)
 }
 

@@ -2,8 +2,9 @@
 //! first.
 
 use convoke_store::imports::{ImportState, find_import};
-use convoke_store::jobs::{GroupError, JobKind, Wanted, hold};
+use convoke_store::jobs::{GroupError, JobKind, Wanted, hold, interrupted, leave};
 use convoke_store::requests::{Asked, request};
+use convoke_store::{Dialect, StoreError};
 
 use crate::databases::store_test;
 use crate::fences::{a_job, expire, job};
@@ -61,6 +62,49 @@ store_test!(what_was_asked_of_a_run_outlives_whoever_ran_it, |test| {
     let wanted: Result<Wanted, GroupError> =
         test.store.run_session(&next).expect("a session").group(|tx| hold(tx, &next, 0));
     assert_eq!(wanted.expect("held"), Wanted::Cancel);
+});
+
+store_test!(what_was_asked_of_a_run_outlives_its_handing_back_and_can_be_withdrawn, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let stays = |state| (state == ImportState::Pending).then_some(state);
+    let ask = |wanted| test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), wanted, stays)).expect("asked");
+    for (last, wanted) in [(Wanted::Pause, Wanted::Pause), (Wanted::Run, Wanted::Run)] {
+        let claim =
+            test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
+        assert_eq!(ask(Wanted::Pause), Some(Asked::Noted));
+        test.store.write(|tx| leave(tx, &claim, ImportState::Pending)).expect("handed back");
+        if last == Wanted::Run {
+            assert_eq!(ask(last), Some(Asked::Moved(ImportState::Pending)));
+        }
+        let next =
+            test.store.claim(workspace, &job(&test.store, workspace, id), "two").expect("claimed").expect("free");
+        let held = test.store.run_session(&next).expect("a session").group(|tx| hold(tx, &next, 0));
+        assert_eq!(held.expect("held"), wanted);
+        test.store.write(|tx| leave(tx, &next, ImportState::Pending)).expect("handed back");
+    }
+});
+
+store_test!(what_died_is_moved_at_once_and_cannot_come_back, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let claim = test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
+    if test.store.dialect() == Dialect::Sqlite {
+        // Whoever is alone there begins by saying so.
+        let left = || test.store.read(|r| interrupted(r, workspace, test.store.now())).expect("read").len();
+        assert_eq!(left(), 0, "its lease runs");
+        test.store.forget_the_dead(workspace).expect("forgotten");
+        return assert_eq!(left(), 1);
+    }
+    let stops = |state| matches!(state, ImportState::Running | ImportState::Pending).then_some(ImportState::Paused);
+    let pause =
+        || test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), Wanted::Pause, stops)).expect("asked");
+    let mut session = test.store.run_session(&claim).expect("a session");
+    assert_eq!(pause(), Some(Asked::Noted), "its connection is there");
+    assert_eq!(session.group(|tx| hold(tx, &claim, 0)).expect("held"), Wanted::Pause);
+    drop(session);
+    let moved = (0..1_000).map(|_| pause()).find(|asked| *asked != Some(Asked::Noted));
+    assert_eq!(moved, Some(Some(Asked::Moved(ImportState::Paused))));
+    let late = test.store.write(|tx| leave(tx, &claim, ImportState::Completed));
+    assert!(matches!(late, Err(StoreError::Fenced)), "{late:?}");
 });
 
 store_test!(a_request_for_what_is_not_there_finds_nothing, |test| {
