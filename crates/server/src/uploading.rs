@@ -123,7 +123,7 @@ pub(crate) async fn draft(
     let taken = take_in(workspace, keyed, body, DRAFTED, move |workspace, bytes| {
         let (name, choices) = options::read(&pairs)?;
         Ok(match workspace.upload_draft(&name, bytes, &choices)? {
-            Uploaded::Draft(draft) => Ok(draft),
+            Uploaded::Draft(draft) => Ok(*draft),
             Uploaded::Refused(id, problem) => Err((id, problem)),
         })
     });

@@ -61,7 +61,7 @@ pub struct Draft {
 
 /// A file that was taken in as a draft, or refused; either way it is in the history.
 pub enum Uploaded {
-    Draft(once::Kept<Import>),
+    Draft(Box<once::Kept<Import>>),
     Refused(ImportId, Problem),
 }
 
@@ -90,7 +90,7 @@ impl Workspace {
         let choices = Choices::again(&settings, &mapping);
         let uploaded = from_anywhere(&name, failed, |file| self.receive_draft(file, &choices, Some(id)))?;
         match uploaded {
-            Uploaded::Draft(draft) => Ok(draft),
+            Uploaded::Draft(draft) => Ok(*draft),
             Uploaded::Refused(_, problem) => Err(Error::Refused(problem)),
         }
     }
@@ -131,7 +131,7 @@ impl Workspace {
         if recorded.is_err() && self.store.read(|r| imports::find_import(r, self.id, id)).is_ok_and(|it| it.is_none()) {
             self.drop_file(&key);
         }
-        Ok(Uploaded::Draft(recorded?))
+        Ok(Uploaded::Draft(Box::new(recorded?)))
     }
 
     /// Stores a file and finds out how it is read.
