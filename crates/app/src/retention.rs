@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::imports::from_json;
+use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -46,6 +47,7 @@ impl Workspace {
 
     /// From now on; what is older goes at the next round of the janitor.
     pub fn set_retention(&self, retention: Retention) -> Result<()> {
+        self.require(Permission::ManageWorkspace)?;
         if matches!(retention, Retention::Days(days) if !(1..=LONGEST_DAYS).contains(&days)) {
             let message = format!("Files are kept for 1 to {LONGEST_DAYS} days");
             return Err(Error::usage(message, "Or for ever."));

@@ -174,6 +174,7 @@ impl Workspace {
 
     /// Removes the mapping of a name, in any case.
     pub fn remove_mapping(&self, of: RecordType, name: &str) -> Result<()> {
+        self.require(Permission::Organise)?;
         let removed = self.store.write(|tx| mappings::remove_mapping(tx, self.id, of, &text::key(name)))?;
         if removed {
             return Ok(());

@@ -82,6 +82,7 @@ impl Workspace {
 
     /// Removes the group of a name, whoever is in it.
     pub fn remove_group(&self, name: &str) -> Result<()> {
+        self.require(Permission::Organise)?;
         self.delete_group(self.group_named(name)?, &Seen::Any, true)
     }
 

@@ -1,11 +1,13 @@
 //! What each role may do, and the log of what was done.
 
 use convoke_app::audit::AuditPage;
+use convoke_app::directory::tags::NewTag;
 use convoke_app::imports::{ImportOptions, Received};
 use convoke_app::people::custom::{CustomField, CustomKind};
 use convoke_app::people::id::{FieldId, ImportId, MemberId};
 use convoke_app::people::record_type::RecordType;
 use convoke_app::permissions::{Permission, Scope};
+use convoke_app::retention::Retention;
 use convoke_app::store::imports::ImportKind;
 use convoke_app::store::memberships::Role;
 use convoke_app::workspaces::WorkspaceChange;
@@ -37,7 +39,7 @@ fn field() -> CustomField {
 }
 
 /// At least one deed a permission.
-const DEEDS: [Deed; 21] = [
+const DEEDS: [Deed; 24] = [
     (Permission::See, |w, id| w.find_import(id).map(drop)),
     (Permission::See, |w, _| w.imports(9).map(drop)),
     (Permission::See, |w, id| w.report(id).map(drop)),
@@ -51,6 +53,9 @@ const DEEDS: [Deed; 21] = [
     (Permission::Export, |w, _| w.export_csv(RecordType::Advocate, std::io::sink())),
     (Permission::Organise, |w, _| w.add_group("Launch", None, None).map(drop)),
     (Permission::Organise, |w, _| w.remove_group("Launch")),
+    (Permission::Organise, |w, _| w.make_tag(&NewTag { name: "New".to_owned() }).map(drop)),
+    (Permission::Organise, |w, _| w.save_mapping("crm", &ImportOptions::new(RecordType::Advocate))),
+    (Permission::ManageWorkspace, |w, _| w.set_retention(Retention::Days(30))),
     (Permission::DefineFields, |w, _| w.add_field(field()).map(drop)),
     (Permission::ManageTokens, |w, _| w.make_token("made", &[Scope::Read], None, &chance()?).map(drop)),
     (Permission::ManageTokens, |w, _| w.tokens().map(drop)),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::place::Place;
-use crate::serving::{Answer, Server, token};
+use crate::serving::{Answer, Server, full_token, token};
 
 const MIXED: &str = "Full name,Mail adress,Company,Tier\n\
                      Anna Lee,anna@example.com,Lee,Gold\n\
@@ -25,7 +25,7 @@ impl Drafting {
     fn of(file: &str, query: &str) -> Self {
         let place = Place::new();
         place.file("list.csv", file);
-        let key = token(&place, &["test"]);
+        let key = full_token(&place);
         let server = Server::start(&place);
         let mut drafting = Self { place, server, key, id: String::new() };
         drafting.id = drafting.upload("list.csv", query);
@@ -231,6 +231,22 @@ fn what_drifted_is_named_or_paused_before() {
         let named = draft.get("/rows?issue=drifted");
         assert_eq!((&named["rows"][0]["row"], named["rows"].as_array().map(Vec::len)), (&2.into(), Some(1)), "{named}");
     }
+}
+
+#[test]
+fn a_group_made_since_the_check_makes_the_plan_stale_and_its_rows_sound() {
+    let draft = Drafting::of("Name,Email,Group\nAnna,anna@example.com,Lunch\n", "as=prospects");
+    let plan = draft.check();
+    assert_eq!(plan["unknown_groups"], json!([{"name": "Lunch", "rows": 1}]));
+    let made = draft.server.curl(&draft.key, "/api/v1/groups", &["--json", "{\"name\": \"Lunch\"}"]);
+    assert_eq!(made.status, 201, "{made:?}");
+    let stale = draft.confirm(&plan);
+    assert_eq!((stale.status, stale.text("code").as_str()), (409, "plan_stale"), "{stale:?}");
+    draft.server.until(&draft.key, &draft.id, &["ready"]);
+    let plan = draft.get("/plan");
+    assert_eq!((&plan["counts"]["created"], &plan["unknown_groups"]), (&1.into(), &json!([])), "{plan}");
+    assert_eq!(draft.confirm(&plan).status, 202);
+    draft.server.until(&draft.key, &draft.id, &["completed"]);
 }
 
 #[test]

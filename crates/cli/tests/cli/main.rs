@@ -16,6 +16,7 @@ mod operating;
 mod place;
 mod postgres;
 mod processes;
+mod readme;
 mod refusals;
 mod remote;
 mod resources;

@@ -7,8 +7,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::effort::wait;
+
 /// No answer takes longer.
 pub(crate) const LONGEST: Duration = Duration::from_secs(60);
+const TOO_MANY_REQUESTS: u16 = 429;
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 /// An answer that came whole.
 #[derive(Clone, Debug)]
@@ -54,8 +58,25 @@ pub(crate) fn head(method: &str, path: &str, token: &str) -> String {
     format!("{method} {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n")
 }
 
-/// Sends a request and reads its answer. A body that begins like JSON is said to be JSON.
+/// Sends a request and reads its answer. A body that begins like JSON is said to be JSON. A client that asks too often is
+/// told to wait, and waits.
 pub(crate) fn send(
+    address: SocketAddr,
+    token: &str,
+    asked: (&str, &str),
+    body: &[u8],
+    longest: Duration,
+) -> io::Result<Answer> {
+    loop {
+        let answer = send_once(address, token, asked, body, longest)?;
+        if answer.status != TOO_MANY_REQUESTS {
+            return Ok(answer);
+        }
+        wait(A_MOMENT);
+    }
+}
+
+fn send_once(
     address: SocketAddr,
     token: &str,
     (method, path): (&str, &str),
