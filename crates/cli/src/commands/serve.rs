@@ -33,7 +33,10 @@ pub(super) fn run(global: &Global) -> Result<u8> {
         }
         if let (Some(secret), Some(address)) = (&first_owner, api) {
             let base = base.unwrap_or_else(|| format!("http://{address}"));
-            say(global, "Nobody can sign in yet. This link makes the first owner; it is good once, for 24 hours:");
+            say(
+                global,
+                "Nobody can sign in yet. This makes the first owner, once, within 24 hours (docs/guide/members.md):",
+            );
             say(global, &format!("{base}/first-owner#{secret}"));
         }
     };
