@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use convoke_people::id::WorkspaceId;
-use convoke_store::jobs::{Census, census};
+use convoke_store::job_counts::{Census, census};
 use convoke_store::{Store, workspaces};
 
 use crate::actor::Actor;

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use convoke_people::id::{ImportId, WorkspaceId};
 use convoke_store::StoreError;
 use convoke_store::imports::ImportState;
-use convoke_store::jobs::{Job, JobKind, at_work};
+use convoke_store::job_counts::at_work;
+use convoke_store::jobs::{Job, JobKind};
 
 use crate::actor::Actor;
 use crate::error::{Error, Result};

@@ -69,9 +69,8 @@ impl Followers {
     async fn ask(self, key: Key, workspace: Arc<Workspace>, tell: watch::Sender<Arc<Told>>) {
         while !is_end(tell.borrow().import.state) {
             tokio::time::sleep(INTERVAL).await;
-            // The map holds one receiver itself.
-            if tell.receiver_count() <= 1 {
-                break;
+            if self.is_left(key, &tell) {
+                return;
             }
             // A database that cannot be asked now may be back in a moment; clients see the keep-alive.
             let Ok(import) = find(&workspace, key.1).await else { continue };
@@ -83,8 +82,19 @@ impl Followers {
                 is_new
             });
         }
-        // Whoever comes from now on finds no sender, and begins anew.
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    }
+
+    /// Forgets an import that nobody follows; whoever comes later begins anew. Under the lock that followers come by, so
+    /// that none comes in between and finds a stream that ends at once.
+    fn is_left(&self, key: Key, tell: &watch::Sender<Arc<Told>>) -> bool {
+        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The map holds one receiver itself.
+        let is_left = tell.receiver_count() <= 1;
+        if is_left {
+            followed.remove(&key);
+        }
+        is_left
     }
 }
 

@@ -5,6 +5,7 @@ use convoke_people::id::{ImportId, WorkspaceId};
 use convoke_people::record_type::RecordType;
 
 use crate::committing::Pass;
+use crate::corrections::forget_corrections;
 use crate::db::{Query, Tx};
 use crate::error::Result;
 use crate::imports::{ImportState, OnDrift};
@@ -18,6 +19,8 @@ pub struct DraftChange<'a> {
     pub draft: &'a str,
     pub source: &'a str,
     pub total: u64,
+    /// The file is read otherwise: rows and columns may be others than those that were corrected.
+    pub forgets_corrections: bool,
 }
 
 /// Whether a change was made, or somebody was faster.
@@ -90,6 +93,9 @@ pub fn change_draft(
             ImportState::Ready.code().into(),
         ],
     )?;
+    if rows == 1 && change.forgets_corrections {
+        forget_corrections(tx, workspace, id)?;
+    }
     Ok(Change::of(rows))
 }
 

@@ -15,6 +15,7 @@ pub mod committing;
 pub mod corrections;
 pub mod drafts;
 pub mod imports;
+pub mod job_counts;
 pub mod jobs;
 pub mod matching;
 pub mod people;

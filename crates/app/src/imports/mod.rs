@@ -6,6 +6,7 @@ pub mod choices;
 mod chunks;
 mod control;
 pub mod correcting;
+mod draft_files;
 pub mod draft_shape;
 mod drafts;
 mod drift;
@@ -27,7 +28,8 @@ mod text;
 mod upstream;
 pub mod words;
 
-pub use drafts::{Draft, Uploaded};
+pub use draft_files::Uploaded;
+pub use drafts::Draft;
 pub use history::HistoryFilter;
 pub use inspect::{Candidate, InspectedColumn, Inspection, Inspector};
 pub use options::ImportOptions;

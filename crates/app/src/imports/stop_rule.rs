@@ -22,22 +22,12 @@ impl Workspace {
         }
         let failed = self.foresee(prepared, watch)?.failed;
         let total = prepared.scan.records;
-        if !rule.is_broken_by(failed, total) {
-            return Ok(());
-        }
-        let most = match rule {
-            StopRule::Rows(most) => most.to_string(),
-            StopRule::Percent(most) => format!("{most} %"),
-        };
-        let problem = Problem::new(
-            ProblemCode::StopRule,
-            format!("{failed} of {total} rows would fail; this import allows {most}"),
-            format!(
-                "Nothing was imported. Correct the rows (convoke imports report {} --errors FILE), or allow more \
-                 (--max-failed).",
-                prepared.id
-            ),
+        let hint = format!(
+            "Nothing was imported. Correct the rows (convoke imports report {} --errors FILE), or allow more \
+             (--max-failed).",
+            prepared.id
         );
+        let Some(problem) = broken_rule(rule, failed, total, &hint) else { return Ok(()) };
         self.refuse(prepared, job, &problem)?;
         Err(Error::Refused(problem))
     }
@@ -53,4 +43,14 @@ impl Workspace {
             set_state(tx, self.id, prepared.id, state, Some(&problem))
         })?)
     }
+}
+
+/// Why an import is refused of which so many rows would fail; None if the rule allows them.
+pub(super) fn broken_rule(rule: StopRule, failed: u64, total: u64, hint: &str) -> Option<Problem> {
+    let most = match rule {
+        StopRule::Rows(most) => most.to_string(),
+        StopRule::Percent(most) => format!("{most} %"),
+    };
+    let message = format!("{failed} of {total} rows would fail; this import allows {most}");
+    rule.is_broken_by(failed, total).then(|| Problem::new(ProblemCode::StopRule, message, hint))
 }

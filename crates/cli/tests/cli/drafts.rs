@@ -250,6 +250,20 @@ fn a_group_made_since_the_check_makes_the_plan_stale_and_its_rows_sound() {
 }
 
 #[test]
+fn a_stop_rule_is_judged_by_the_check_before_anything_is_confirmed() {
+    let draft = Drafting::of("Name,Email\nAnna,anna@example.com\nJon,jon@@example.org\n", "as=advocates&max_failed=0");
+    let plan = draft.check();
+    let refused = draft.confirm(&plan);
+    assert_eq!((refused.status, refused.text("code").as_str()), (422, "stop_rule"), "{refused:?}");
+    assert_eq!(refused.text("detail"), "1 of 2 rows would fail; this import allows 0");
+    assert_eq!(draft.get("")["status"], "ready", "it can be corrected");
+    draft.send("POST", "/corrections", &json!({"row": 3, "column": "Email", "value": "jon@example.org"}));
+    let plan = draft.check();
+    assert_eq!(draft.confirm(&plan).status, 202);
+    draft.server.until(&draft.key, &draft.id, &["completed"]);
+}
+
+#[test]
 fn fifty_confirmations_at_once_start_one_import() {
     let draft = Drafting::of("Name,Email\nAnna,anna@example.com\n", "as=advocates");
     let plan = draft.check();

@@ -3,6 +3,7 @@
 mod answers;
 mod databases;
 mod distribution;
+mod drafts;
 mod encryption;
 mod fences;
 mod plans;
