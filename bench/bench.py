@@ -18,6 +18,7 @@ import cases
 import lines
 import machine
 import report
+import serving
 from clock import Failed
 from inputs import Inputs
 from postgres import Postgres
@@ -110,7 +111,7 @@ class Measurement:
 
     def database(self, key: str, opening: Callable[[], AbstractContextManager]) -> None:
         """Every wanted case of one database, which is opened only if there are any."""
-        wanted = {name: case for name, case in cases.OF_A_DATABASE.items() if self.is_wanted(f"{key}-{name}")}
+        wanted = {name: case for name, case in (cases.OF_A_DATABASE | serving.OF_A_DATABASE).items() if self.is_wanted(f"{key}-{name}")}
         if not wanted:
             return
         try:

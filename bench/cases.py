@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import workbook as workbooks
-from clock import Command, Failed, Run, done, timed
+from clock import Command, Failed, Run, done
 from convoke import Convoke, counts
 from inputs import File, Inputs
+from server import Served
 from sqlite import Sqlite
 
 # Rounds where 5,000,000 people are involved, which take minutes each.
@@ -35,12 +36,12 @@ class Sizes:
 
 @dataclass
 class Step:
-    """One command to time: `prepare` makes its state before, `check` sees after it whether it did its work."""
+    """What to time, by its `timed`: `prepare` makes its state before, `check` sees after it whether it did its work."""
 
     name: str
     rows: int
     prepare: Callable[[], None]
-    command: Callable[[], Command]
+    work: Callable[[], "Command | Served"]
     check: Callable[[str], None]
     # A step that takes minutes may be content with fewer rounds than the others.
     most_rounds: int | None = None
@@ -75,6 +76,9 @@ class Result:
     def megabytes(self) -> list[float]:
         return [run.megabytes for run in self.runs]
 
+    def each(self) -> list[float]:
+        return sorted(seconds for run in self.runs for seconds in run.each)
+
 
 Results = dict[str, Result]
 
@@ -87,7 +91,7 @@ def rounds(case: Case, wanted: set[str], asked: int | None, results: Results) ->
             if step.most_rounds is not None and number >= step.most_rounds:
                 continue
             step.prepare()
-            run = timed(step.command(), case.folder)
+            run = step.work().timed(case.folder)
             step.check(run.output)
             # Reports of thousands of issues would make Python's memory count in the next process.
             run = replace(run, output=run.output[-1000:])

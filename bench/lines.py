@@ -1,8 +1,9 @@
 """The lines of the table: which step is divided by which, what to reach, and how a line is judged."""
 
+import statistics
 from dataclasses import dataclass
 
-from cases import Results, Sizes
+from cases import Result, Results, Sizes
 
 DATABASES = {"sqlite": "SQLite", "pg": "PostgreSQL"}
 TOOLS = {"sqlite": "`sqlite3 .import`", "pg": "`psql \\copy`"}
@@ -10,7 +11,7 @@ TOOLS = {"sqlite": "`sqlite3 .import`", "pg": "`psql \\copy`"}
 
 @dataclass(frozen=True)
 class Line:
-    """`ours` and `other` name steps of the case; without another step, the peak memory is what counts."""
+    """`ours` and `other` name steps of the case, whose figures are divided; without another step, ours is what counts."""
 
     name: str
     case: str
@@ -22,6 +23,8 @@ class Line:
     # Times as fast as the other, the more the better; otherwise our time as a part of its time, the less the better.
     is_times: bool = False
     is_per_row: bool = False
+    # What of a step counts: "seconds", the peak "megabytes", or the "median" and the "p99" of single requests, in seconds.
+    figure: str = "seconds"
 
     @property
     def needs_peers(self) -> bool:
@@ -36,14 +39,27 @@ class Line:
         return all(step in results for step in self.steps())
 
     def value(self, results: Results) -> float:
-        """The ratio of the medians, or megabytes."""
+        """The ratio of the medians or of the memory; without another step megabytes or milliseconds."""
         ours = results[self.ours]
         if self.other is None:
-            return max(ours.megabytes())
+            return self.alone(ours)
         other = results[self.other]
+        if self.figure == "megabytes":
+            return max(ours.megabytes()) / max(other.megabytes())
         if self.is_times:
             return other.median() / ours.median()
         return ours.per_row() / other.per_row() if self.is_per_row else ours.median() / other.median()
+
+    def alone(self, ours: Result) -> float:
+        if self.figure == "megabytes":
+            return max(ours.megabytes())
+        each = ours.each()
+        return 1000 * (statistics.median(each) if self.figure == "median" else each[int(len(each) * 0.99)])
+
+    @property
+    def unit(self) -> str:
+        """Of a value without another step."""
+        return "MB" if self.figure == "megabytes" else "ms"
 
     def is_met(self, results: Results) -> bool:
         value = self.value(results)
@@ -68,9 +84,24 @@ def table(sizes: Sizes) -> list[Line]:
     per_database("again-1m", "big", f"the same file again, nothing changed ({big})", "its first import", "again", "import", 0.6)
     per_database("check", "big", f"check of {big} rows", "import of them", "check", "import", 0.5)
     per_database("5m", "growth", f"cost per row at {large}", f"at {big}", "large", "big", 1.3, is_per_row=True)
-    per_database("memory-1m", "big", f"peak memory at {big}", "", "import", None, 200)
-    per_database("memory-5m", "growth", f"peak memory at {large}", "", "large", None, 300)
-    per_database("memory-all-bad", "all-bad", f"peak memory at {big} rows that all fail", "", "import", None, 200)
+    per_database("memory-1m", "big", f"peak memory at {big}", "", "import", None, 200, figure="megabytes")
+    per_database("memory-5m", "growth", f"peak memory at {large}", "", "large", None, 300, figure="megabytes")
+    per_database("memory-all-bad", "all-bad", f"peak memory at {big} rows that all fail", "", "import", None, 200, figure="megabytes")
+    cli = "the command line"
+    per_database("api", "api", f"import {small} new through the API, from the first byte to the answer", cli, "api", "import", 1.4)
+    per_database("api-checked", "api", f"{small} new through the API: upload, check, confirm, import", f"{cli} without a check",
+                 "api-checked", "import", 2.0)
+    per_database("streams", "streams", f"import {big} new with 200 open progress streams", "with one", "watched", "import", 1.1)
+    per_database("writes-median", "writes", f"another write of the API while {big} new are imported, median", "", "writes", None,
+                 150, 37.5, figure="median")
+    per_database("writes-p99", "writes", f"another write of the API while {big} new are imported, 99th percentile", "", "writes", None,
+                 1000, 250, figure="p99")
+    per_database("fairness", "fairness", f"import {small} new while another workspace has 50 imports waiting", "while nobody has",
+                 "crowded", "alone", 2.0)
+    per_database("memory-server", "memory", f"memory of a server after ten imports of {big}", "after its first small one", "ten", "first",
+                 1.3, figure="megabytes")
+    lines.append(Line("pg-workers", "pg-workers", f"eight imports of {2 * sizes.small:,} new, two processes, PostgreSQL", "one process",
+                      "two", "one", 1.0))
     for name, encoding, reach in (("utf8", "UTF-8", 1.05), ("1252", "Windows-1252", 1.15)):
         lines.append(Line(f"detect-{name}", "sqlite-detection", f"import of {big} rows in {encoding}, detected, SQLite",
                           "the same rows in UTF-8, told how to read them", name, "told", reach))
@@ -86,6 +117,6 @@ def table(sizes: Sizes) -> list[Line]:
         # 0.7 times as fast as a reader that writes nothing.
         Line("workbook-calamine", "workbook", read, "calamine's streaming reader alone, nothing written", "read", "calamine", 1.43),
         Line("workbook-openpyxl", "workbook", read, "openpyxl, read-only, nothing written", "read", "openpyxl", 8, is_times=True),
-        Line("workbook-memory", "workbook", "peak memory of reading it", "", "read", None, 250),
+        Line("workbook-memory", "workbook", "peak memory of reading it", "", "read", None, 250, figure="megabytes"),
     ]
     return lines

@@ -23,13 +23,15 @@ def markdown(facts: dict, lines: list[Line], results: dict[str, Results], sizes:
 
 
 def row(line: Line, results: Results) -> str:
-    reach = f"{line.reach:g} times as fast" if line.is_times else f"{line.reach:g} MB" if line.other is None else f"{line.reach:g}"
+    reach = f"{line.reach:g} times as fast" if line.is_times else f"{line.reach:g} {line.unit}" if line.other is None else f"{line.reach:g}"
     if not line.is_measured(results):
         return f"| {line.work} | {line.beside} | | | | {reach} | not measured |"
     value = line.value(results)
     ours, other, ratio = spread(results[line.ours]), "", f"{value:.2f}"
     if line.other is None:
-        ours, ratio = f"{value:.0f} MB", ""
+        ours, ratio = f"{value:.0f} {line.unit}", ""
+    elif line.figure == "megabytes":
+        ours, other = (f"{max(results[step].megabytes()):.0f} MB" for step in (line.ours, line.other))
     else:
         other = spread(results[line.other])
     if line.is_per_row:

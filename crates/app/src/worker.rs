@@ -33,6 +33,8 @@ pub struct Worker {
     last: WorkspaceId,
     /// Checks write about nobody and are waited for: one worker has nothing else to do.
     only_checks: bool,
+    /// It ran something since it last rested.
+    has_worked: bool,
 }
 
 /// What a step did.
@@ -53,7 +55,7 @@ impl Team {
 
     /// Another worker of it.
     pub fn worker(self: &Arc<Self>) -> Worker {
-        Worker { team: Arc::clone(self), last: WorkspaceId(0), only_checks: false }
+        Worker { team: Arc::clone(self), last: WorkspaceId(0), only_checks: false, has_worked: false }
     }
 
     /// One that makes checks only, beside those that are busy with imports.
@@ -119,10 +121,21 @@ impl Worker {
                     Err(error) => Err(error),
                 };
                 drop(taken);
+                self.has_worked = true;
                 return Ok(Step::Ran { workspace, import: job.import, outcome });
             }
         }
+        self.rest()?;
         Ok(Step::Idle)
+    }
+
+    /// Nothing waits: the memory that the last job needed goes back, unless a colleague is at one.
+    fn rest(&mut self) -> Result<()> {
+        if self.has_worked && self.team.taken().is_empty() {
+            self.has_worked = false;
+            self.team.installation.store.rest()?;
+        }
+        Ok(())
     }
 
     /// The workspaces, beginning behind the one whose turn it was.

@@ -248,6 +248,18 @@ impl Store {
         }
     }
 
+    /// Gives back what connections keep in memory for the next statement, as the pages of a SQLite file. For who has nothing to
+    /// do for now: what comes next finds its pages in the system's cache.
+    pub fn rest(&self) -> Result<()> {
+        if let Db::Sqlite { writer: Some(writer), readers, .. } = &self.db {
+            locked(readers).clear();
+            if let Conn::Sqlite(conn) = &*writer.lock() {
+                conn.conn.release_memory()?;
+            }
+        }
+        Ok(())
+    }
+
     /// The connection an import run writes on. SQLite: the one writer, held until the guard is dropped.
     pub(crate) fn run_connection(&self, name: &str) -> Result<RunConn<'_>> {
         match &self.db {
