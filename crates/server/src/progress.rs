@@ -23,12 +23,26 @@ use crate::blocking::blocking;
 use crate::imports::import_id;
 use crate::problem::{Answer, Problems};
 
-/// How often the database is asked for whoever follows.
+/// Between two questions to the database for whoever follows or waits, at most.
 const INTERVAL: Duration = Duration::from_millis(250);
 /// Whoever waits for the end of a small import waits for nothing else: the first question comes soon, later ones rarely.
 const FIRST_QUESTION: Duration = Duration::from_millis(10);
 /// A stream ends after so long, and the client asks again, with the rights it has then.
 const LONGEST_STREAM: Duration = Duration::from_secs(600);
+
+/// When to ask again: later and later, up to [`INTERVAL`].
+struct Pace(Duration);
+
+impl Pace {
+    fn new() -> Self {
+        Self(FIRST_QUESTION)
+    }
+
+    fn next(&mut self) -> Duration {
+        let next = (self.0 * 5 / 4).min(INTERVAL);
+        std::mem::replace(&mut self.0, next)
+    }
+}
 
 /// An import as it was told last.
 #[derive(Debug)]
@@ -67,8 +81,9 @@ impl Followers {
 
     /// Asks the database until the import has ended, or nobody follows it any more.
     async fn ask(self, key: Key, workspace: Arc<Workspace>, tell: watch::Sender<Arc<Told>>) {
+        let mut pace = Pace::new();
         while !is_end(tell.borrow().import.state) {
-            tokio::time::sleep(INTERVAL).await;
+            tokio::time::sleep(pace.next()).await;
             if self.is_left(key, &tell) {
                 return;
             }
@@ -76,6 +91,9 @@ impl Followers {
             let Ok(import) = find(&workspace, key.1).await else { continue };
             tell.send_if_modified(|told| {
                 let is_new = told.import != import;
+                if told.import.state != import.state {
+                    pace = Pace::new();
+                }
                 if is_new {
                     *told = Told::of(import);
                 }
@@ -149,14 +167,13 @@ async fn find(workspace: &Arc<Workspace>, id: ImportId) -> Answer<Import> {
 /// Waits until an import has ended, or paused, but not longer than `longest`.
 pub(crate) async fn ended(workspace: Workspace, id: ImportId, longest: Duration) -> Answer<Import> {
     let (workspace, began) = (Arc::new(workspace), Instant::now());
-    let mut pause = FIRST_QUESTION;
+    let mut pace = Pace::new();
     loop {
         let import = find(&workspace, id).await?;
         if is_end(import.state) || import.state == ImportState::Paused || began.elapsed() >= longest {
             return Ok(import);
         }
-        tokio::time::sleep(pause.min(longest)).await;
-        pause = (pause * 5 / 4).min(INTERVAL);
+        tokio::time::sleep(pace.next().min(longest)).await;
     }
 }
 
