@@ -291,7 +291,7 @@ impl Workspace {
     }
 
     /// Anybody may leave; others are shown out by who manages members.
-    fn require_for(&self, id: MemberId) -> Result<()> {
+    pub fn require_for(&self, id: MemberId) -> Result<()> {
         if self.actor.member() == Some(id) { Ok(()) } else { self.require(Permission::ManageMembers) }
     }
 }

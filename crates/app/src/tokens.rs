@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::actor::{Actor, Who};
 use crate::audit::Action;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hindrance, Result};
 use crate::imports::shapes::rfc3339;
 use crate::installation::Installation;
 use crate::permissions::{Permission, Scope};
@@ -114,7 +114,8 @@ impl Workspace {
             Ok(is_taken)
         })?;
         if is_taken {
-            return Err(Error::usage(
+            return Err(Error::hindered(
+                Hindrance::NameTaken,
                 format!("There is a token \"{name}\" already"),
                 "Revoke it, or choose another name.",
             ));
@@ -153,7 +154,10 @@ impl Workspace {
         if is_revoked {
             return Ok(());
         }
-        Err(Error::not_found(format!("There is no token {id} that could be revoked"), "See convoke token list."))
+        Err(Error::not_found(
+            format!("There is no token {id} that could be revoked"),
+            "See convoke token list, or /api/v1/tokens.",
+        ))
     }
 }
 

@@ -155,15 +155,6 @@ pub(crate) struct MaybeSession(pub(crate) Option<SignedIn>);
 /// The workspace of a token or a session, opened for whoever showed it; what it may do there the workspace knows.
 pub(crate) struct Opened(pub(crate) Workspace);
 
-/// Opened for somebody who may see it.
-pub(crate) struct Reader(pub(crate) Workspace);
-
-/// Opened for somebody who may import: told before a file is sent.
-pub(crate) struct Importer(pub(crate) Workspace);
-
-/// Opened for somebody who may take files away.
-pub(crate) struct Exporter(pub(crate) Workspace);
-
 impl<S> FromRequestParts<S> for MaybeSession
 where
     Installation: FromRef<S>,
@@ -237,7 +228,10 @@ async fn bearer(parts: &Parts, installation: Installation, doors: &Doors) -> Ans
 }
 
 macro_rules! opened_for {
-    ($($name:ident $permission:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $permission:ident;)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name(pub(crate) Workspace);
+
         impl<S> FromRequestParts<S> for $name
         where
             Installation: FromRef<S>,
@@ -255,8 +249,24 @@ macro_rules! opened_for {
     )*};
 }
 
+// Who may not is told so before a body is read or anything is looked for.
 opened_for! {
+    /// The workspace for somebody who may see it.
     Reader See;
+    /// For somebody who may import.
     Importer Import;
+    /// For somebody who may take files away.
     Exporter Export;
+    /// For somebody who may keep groups, tags and saved mappings.
+    Organiser Organise;
+    /// For somebody who may define custom fields.
+    Definer DefineFields;
+    /// For somebody who may read the audit log.
+    Auditor ReadAudit;
+    /// For somebody who may make and revoke tokens.
+    TokenKeeper ManageTokens;
+    /// For somebody who may invite and remove members.
+    MemberKeeper ManageMembers;
+    /// For somebody who may change the workspace itself.
+    WorkspaceKeeper ManageWorkspace;
 }

@@ -4,10 +4,9 @@ use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::audit::AuditPage;
-use convoke_app::permissions::Permission;
 use serde::Deserialize;
 
-use crate::access::{Opened, Session};
+use crate::access::{Auditor, Session};
 use crate::address::Query;
 use crate::blocking::blocking;
 use crate::files::{attachment, download};
@@ -42,7 +41,7 @@ impl Page {
     get, path = "/api/v1/audit", tag = "access", params(Page),
     responses((status = OK, description = "A page of the log", body = AuditPage), Problems)
 )]
-pub(crate) async fn list(Opened(workspace): Opened, Query(page): Query<Page>) -> Answer<Json<AuditPage>> {
+pub(crate) async fn list(Auditor(workspace): Auditor, Query(page): Query<Page>) -> Answer<Json<AuditPage>> {
     Ok(Json(blocking(move || workspace.audit(page.before.as_deref(), page.most())).await?))
 }
 
@@ -53,8 +52,7 @@ pub(crate) async fn list(Opened(workspace): Opened, Query(page): Query<Page>) ->
     get, path = "/api/v1/audit/export", tag = "access",
     responses((status = OK, description = "CSV", content_type = "text/csv", body = String), Problems)
 )]
-pub(crate) async fn export(Opened(workspace): Opened) -> Answer<Response> {
-    workspace.require(Permission::ReadAudit)?;
+pub(crate) async fn export(Auditor(workspace): Auditor) -> Answer<Response> {
     let mut response = download(move |out| workspace.export_audit(out)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
@@ -66,7 +64,7 @@ pub(crate) async fn export(Opened(workspace): Opened) -> Answer<Response> {
 ///
 /// What belongs to no workspace, such as sign-ins that failed under unknown addresses. For the operator.
 #[utoipa::path(
-    get, path = "/api/v1/installation/audit", tag = "access", params(Page),
+    get, path = "/api/v1/installation/audit", tag = "access", security(("session" = [])), params(Page),
     responses((status = OK, description = "A page of the log", body = AuditPage), Problems)
 )]
 pub(crate) async fn of_installation(Session(signed_in): Session, Query(page): Query<Page>) -> Answer<Json<AuditPage>> {

@@ -20,9 +20,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::access::{Importer, Reader};
-use crate::address::{Path, Query};
+use crate::address::{Path, Query, id_of};
 use crate::blocking::blocking;
-use crate::imports::import_id;
 use crate::once::{IdempotencyKey, Keyed, answer};
 use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
@@ -57,7 +56,7 @@ fn shown(workspace: &Workspace, draft: &Draft) -> Result<DraftShape> {
     responses((status = OK, description = "The draft", body = DraftShape, headers(("ETag" = String))), Problems)
 )]
 pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> Answer<Tagged> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     Ok(tagged(blocking(move || shown(&workspace, &workspace.draft(id)?)).await?))
 }
 
@@ -77,7 +76,7 @@ pub(crate) async fn change(
     headers: HeaderMap,
     sent: Sent<Value>,
 ) -> Answer<Tagged> {
-    let (id, seen, patch) = (import_id(&id)?, revision(&headers)?, sent.value);
+    let (id, seen, patch) = (id_of(&id)?, revision(&headers)?, sent.value);
     let changed = blocking(move || shown(&workspace, &workspace.change_draft(id, seen, &patch)?)).await?;
     Ok(tagged(changed))
 }
@@ -108,7 +107,7 @@ pub(crate) async fn check(
     Path(id): Path<String>,
     keyed: Keyed,
 ) -> Answer<Response> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     let answer = keyed.act(workspace, ASKED, &[], move |workspace| workspace.begin_check(id)).await?;
     work.wake();
     Ok(answer)
@@ -122,7 +121,7 @@ pub(crate) async fn check(
     responses((status = OK, description = "The plan", body = PlanShape), Problems)
 )]
 pub(crate) async fn plan(Reader(workspace): Reader, Path(id): Path<String>) -> Answer<Json<PlanShape>> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     Ok(Json(blocking(move || workspace.plan(id)).await?))
 }
 
@@ -181,7 +180,7 @@ pub(crate) async fn rows(
     Path(id): Path<String>,
     Query(which): Query<WhichRows>,
 ) -> Answer<Json<RowPage>> {
-    let (id, filter) = (import_id(&id)?, which.filter()?);
+    let (id, filter) = (id_of(&id)?, which.filter()?);
     Ok(Json(blocking(move || workspace.rows(id, &filter)).await?))
 }
 
@@ -215,7 +214,7 @@ pub(crate) async fn corrections(
     Path(id): Path<String>,
     Query(page): Query<FromRow>,
 ) -> Answer<Json<Corrections>> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     let items = blocking(move || workspace.corrections(id, page.from_row.unwrap_or_default(), MOST)).await?;
     // A page may end within a row, which then comes again whole.
     let last = items.last().map(|item| item.row).filter(|_| items.len() == MOST as usize);
@@ -239,7 +238,7 @@ pub(crate) async fn correct(
     keyed: Keyed,
     sent: Sent<NewCorrection>,
 ) -> Answer<Response> {
-    let (id, new) = (import_id(&id)?, sent.value);
+    let (id, new) = (id_of(&id)?, sent.value);
     keyed.act(workspace, DONE, &sent.bytes, move |workspace| workspace.correct(id, &new)).await
 }
 
@@ -267,7 +266,7 @@ pub(crate) async fn take_back(
     Path(id): Path<String>,
     Query(which): Query<WhichCorrection>,
 ) -> Answer<Json<Corrected>> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     let cell = match (which.row, which.column) {
         (Some(row), column) => Some((row, column)),
         (None, None) => None,
@@ -304,7 +303,7 @@ pub(crate) async fn confirm(
     keyed: Keyed,
     sent: Sent<Confirmation>,
 ) -> Answer<Response> {
-    let (id, confirmation) = (import_id(&id)?, sent.value);
+    let (id, confirmation) = (id_of(&id)?, sent.value);
     let on_drift = match confirmation.on_drift.as_deref() {
         None | Some("name") => OnDrift::Name,
         Some("pause") => OnDrift::Pause,
@@ -326,7 +325,7 @@ pub(crate) async fn confirm(
     responses((status = OK, description = "Kept", body = shapes::Import), Problems)
 )]
 pub(crate) async fn keep(Importer(workspace): Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     keyed.act(workspace, DONE, &[], move |workspace| workspace.keep_as_dry_run(id)).await
 }
 
@@ -338,7 +337,7 @@ pub(crate) async fn keep(Importer(workspace): Importer, Path(id): Path<String>, 
     responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
 )]
 pub(crate) async fn follow_up(Importer(workspace): Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     let made = keyed.done(workspace, DRAFTED, &[], move |workspace| workspace.follow_up(id));
     let (workspace, told) = made.await?;
     drafted(workspace, told).await

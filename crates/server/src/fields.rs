@@ -9,7 +9,7 @@ use convoke_app::once::Manner;
 use convoke_app::people::custom::CustomField;
 use convoke_app::people::id::FieldId;
 
-use crate::access::{Opened, Reader};
+use crate::access::{Definer, Reader};
 use crate::address::{Path, Query, id_of};
 use crate::blocking::blocking;
 use crate::conditions::{Conditions, IfMatch, IfNoneMatch, changed};
@@ -45,7 +45,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     conditions: Conditions,
 ) -> Answer<Response> {
-    let id: FieldId = id_of("custom field", &id)?;
+    let id: FieldId = id_of(&id)?;
     let found = blocking(move || workspace.field(id)).await?;
     Ok(conditions.show(&found))
 }
@@ -55,7 +55,7 @@ pub(crate) async fn show(
     post, path = "/api/v1/fields", tag = "fields", params(IdempotencyKey), request_body = NewField,
     responses((status = CREATED, description = "Made", body = Field, headers(("Location" = String))), Problems)
 )]
-pub(crate) async fn make(Opened(workspace): Opened, keyed: Keyed, sent: Sent<NewField>) -> Answer<Response> {
+pub(crate) async fn make(Definer(workspace): Definer, keyed: Keyed, sent: Sent<NewField>) -> Answer<Response> {
     let new = sent.value;
     keyed.act(workspace, MADE, &sent.bytes, move |workspace| workspace.make_field(CustomField::from(&new))).await
 }
@@ -68,12 +68,12 @@ pub(crate) async fn make(Opened(workspace): Opened, keyed: Keyed, sent: Sent<New
     responses((status = OK, description = "As it is now", body = Field, headers(("ETag" = String))), Problems)
 )]
 pub(crate) async fn change(
-    Opened(workspace): Opened,
+    Definer(workspace): Definer,
     Path(id): Path<String>,
     conditions: Conditions,
     sent: Sent<FieldChange>,
 ) -> Answer<Response> {
-    let id: FieldId = id_of("custom field", &id)?;
+    let id: FieldId = id_of(&id)?;
     let found = blocking(move || workspace.change_field(id, &sent.value, &conditions.seen)).await?;
     Ok(changed(&found))
 }
@@ -86,12 +86,12 @@ pub(crate) async fn change(
     responses((status = NO_CONTENT, description = "It is gone"), Problems)
 )]
 pub(crate) async fn delete(
-    Opened(workspace): Opened,
+    Definer(workspace): Definer,
     Path(id): Path<String>,
     Query(consent): Query<Consent>,
     conditions: Conditions,
 ) -> Answer<StatusCode> {
-    let id: FieldId = id_of("custom field", &id)?;
+    let id: FieldId = id_of(&id)?;
     blocking(move || workspace.delete_field(id, &conditions.seen, consent.confirm)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

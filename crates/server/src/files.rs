@@ -12,9 +12,8 @@ use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
 use crate::access::Exporter;
-use crate::address::Path;
+use crate::address::{Path, id_of};
 use crate::blocking::blocking;
-use crate::imports::import_id;
 use crate::log;
 use crate::problem::{Answer, Problem, Problems};
 
@@ -46,7 +45,7 @@ enum FileName {
     )
 )]
 pub(crate) async fn file(Exporter(workspace): Exporter, Path((id, file)): Path<(String, String)>) -> Answer<Response> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     let selection = match file.as_str() {
         "original" => None,
         "results" => Some(Selection::All),

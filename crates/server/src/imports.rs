@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use convoke_app::imports::{HistoryFilter, shapes, words};
 use convoke_app::once::{Kept, Manner};
@@ -13,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::{Importer, Reader};
-use crate::address::{Path, Query};
+use crate::address::{Path, Query, id_of};
 use crate::blocking::blocking;
 use crate::once::{IdempotencyKey, Keyed};
-use crate::problem::{Answer, Problem, Problems};
+use crate::problem::{Answer, Problems};
 use crate::work::Work;
 
 /// Imports a page holds, if nobody says, and at most.
@@ -61,7 +60,7 @@ impl Page {
             kind,
             record_type,
             search: self.search,
-            before: self.before.as_deref().map(import_id).transpose()?,
+            before: self.before.as_deref().map(id_of).transpose()?,
             most: self.limit.unwrap_or(PAGE).clamp(1, MOST) as usize,
         })
     }
@@ -90,13 +89,6 @@ pub(crate) async fn list(Reader(workspace): Reader, Query(page): Query<Page>) ->
     Ok(Json(History { items: imports.iter().map(shapes::Import::from).collect(), next }))
 }
 
-/// An id in an address; what is none answers like one that is unknown.
-pub(crate) fn import_id(text: &str) -> Answer<ImportId> {
-    text.parse().map_err(|_| {
-        Problem::new(StatusCode::NOT_FOUND, "not_found", &format!("There is no import {text}"), "See /api/v1/imports.")
-    })
-}
-
 /// Show an import
 ///
 /// As it stands, without its issues.
@@ -105,7 +97,7 @@ pub(crate) fn import_id(text: &str) -> Answer<ImportId> {
     responses((status = OK, description = "The import", body = shapes::Import), Problems)
 )]
 pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> Answer<Json<shapes::Import>> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     Ok(Json((&blocking(move || workspace.find_import(id)).await?).into()))
 }
 
@@ -117,7 +109,7 @@ pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> A
     responses((status = OK, description = "The report", body = shapes::Report), Problems)
 )]
 pub(crate) async fn report(Reader(workspace): Reader, Path(id): Path<String>) -> Answer<Json<shapes::Report>> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     Ok(Json(blocking(move || report_of(&workspace, id)).await?))
 }
 
@@ -174,6 +166,6 @@ async fn ask(
     keyed: Keyed,
     request: fn(&Workspace, ImportId) -> Result<Kept<Import>>,
 ) -> Answer<Response> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     keyed.act(workspace, ASKED, &[], move |workspace| request(workspace, id)).await
 }

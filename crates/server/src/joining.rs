@@ -11,12 +11,11 @@ use convoke_app::people::id::MemberInvitationId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Doors, From, MaybeSession, Opened};
-use crate::address::Path;
+use crate::access::{Doors, From, MaybeSession, MemberKeeper};
+use crate::address::{Path, id_of};
 use crate::blocking::blocking;
 use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
-use crate::sessions::known;
 
 /// Who is to be a member.
 #[derive(Deserialize, ToSchema)]
@@ -65,11 +64,11 @@ pub(crate) async fn first_owner(
 ///
 /// Gives a link that is good once, for seven days, and until the next invitation of the same address.
 #[utoipa::path(
-    post, path = "/api/v1/member-invitations", tag = "access", request_body = Invite,
+    post, path = "/api/v1/member-invitations", tag = "access", security(("session" = [])), request_body = Invite,
     responses((status = CREATED, description = "Invited", body = Invited), Problems)
 )]
 pub(crate) async fn invite(
-    Opened(workspace): Opened,
+    MemberKeeper(workspace): MemberKeeper,
     State(doors): State<Doors>,
     headers: HeaderMap,
     Sent { value: invite, .. }: Sent<Invite>,
@@ -83,20 +82,21 @@ pub(crate) async fn invite(
 
 /// List invitations
 #[utoipa::path(
-    get, path = "/api/v1/member-invitations", tag = "access",
+    get, path = "/api/v1/member-invitations", tag = "access", security(("session" = [])),
     responses((status = OK, description = "Those that can still be used", body = Invitations), Problems)
 )]
-pub(crate) async fn list(Opened(workspace): Opened) -> Answer<Json<Invitations>> {
+pub(crate) async fn list(MemberKeeper(workspace): MemberKeeper) -> Answer<Json<Invitations>> {
     Ok(Json(Invitations { items: blocking(move || workspace.member_invitations()).await? }))
 }
 
 /// Revoke an invitation
 #[utoipa::path(
-    delete, path = "/api/v1/member-invitations/{id}", tag = "access", params(("id" = String, Path)),
+    delete, path = "/api/v1/member-invitations/{id}", tag = "access",
+    security(("session" = [])), params(("id" = String, Path)),
     responses((status = NO_CONTENT, description = "Its link is good no more"), Problems)
 )]
-pub(crate) async fn revoke(Opened(workspace): Opened, Path(id): Path<String>) -> Answer<StatusCode> {
-    let id: MemberInvitationId = known(&id, "invitation")?;
+pub(crate) async fn revoke(MemberKeeper(workspace): MemberKeeper, Path(id): Path<String>) -> Answer<StatusCode> {
+    let id: MemberInvitationId = id_of(&id)?;
     blocking(move || workspace.revoke_member_invitation(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

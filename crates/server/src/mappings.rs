@@ -8,7 +8,7 @@ use convoke_app::directory::pages::Page;
 use convoke_app::once::Manner;
 use convoke_app::people::id::MappingId;
 
-use crate::access::{Opened, Reader};
+use crate::access::{Organiser, Reader};
 use crate::address::{Path, Query, id_of};
 use crate::blocking::blocking;
 use crate::conditions::{Conditions, IfMatch, IfNoneMatch, changed};
@@ -44,7 +44,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     conditions: Conditions,
 ) -> Answer<Response> {
-    let id: MappingId = id_of("saved mapping", &id)?;
+    let id: MappingId = id_of(&id)?;
     let found = blocking(move || workspace.mapping(id)).await?;
     Ok(conditions.show(&found))
 }
@@ -54,7 +54,7 @@ pub(crate) async fn show(
     post, path = "/api/v1/mappings", tag = "mappings", params(IdempotencyKey), request_body = NewMapping,
     responses((status = CREATED, description = "Made", body = Saved, headers(("Location" = String))), Problems)
 )]
-pub(crate) async fn make(Opened(workspace): Opened, keyed: Keyed, sent: Sent<NewMapping>) -> Answer<Response> {
+pub(crate) async fn make(Organiser(workspace): Organiser, keyed: Keyed, sent: Sent<NewMapping>) -> Answer<Response> {
     let new = sent.value;
     keyed.act(workspace, MADE, &sent.bytes, move |workspace| workspace.make_mapping(&new)).await
 }
@@ -67,12 +67,12 @@ pub(crate) async fn make(Opened(workspace): Opened, keyed: Keyed, sent: Sent<New
     responses((status = OK, description = "As it is now", body = Saved, headers(("ETag" = String))), Problems)
 )]
 pub(crate) async fn change(
-    Opened(workspace): Opened,
+    Organiser(workspace): Organiser,
     Path(id): Path<String>,
     conditions: Conditions,
     sent: Sent<MappingChange>,
 ) -> Answer<Response> {
-    let id: MappingId = id_of("saved mapping", &id)?;
+    let id: MappingId = id_of(&id)?;
     let found = blocking(move || workspace.change_mapping(id, &sent.value, &conditions.seen)).await?;
     Ok(changed(&found))
 }
@@ -85,11 +85,11 @@ pub(crate) async fn change(
     responses((status = NO_CONTENT, description = "It is gone"), Problems)
 )]
 pub(crate) async fn delete(
-    Opened(workspace): Opened,
+    Organiser(workspace): Organiser,
     Path(id): Path<String>,
     conditions: Conditions,
 ) -> Answer<StatusCode> {
-    let id: MappingId = id_of("saved mapping", &id)?;
+    let id: MappingId = id_of(&id)?;
     blocking(move || workspace.delete_mapping(id, &conditions.seen)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -99,7 +99,7 @@ pub(crate) async fn list(Reader(workspace): Reader, Query(query): Query<PeopleQu
     responses((status = OK, description = "The person", body = Person), Problems)
 )]
 pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> Answer<Json<Person>> {
-    let id: PersonId = id_of("person", &id)?;
+    let id: PersonId = id_of(&id)?;
     Ok(Json(blocking(move || workspace.person(id)).await?))
 }
 

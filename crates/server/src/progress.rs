@@ -18,9 +18,8 @@ use tokio::sync::watch;
 use utoipa::ToSchema;
 
 use crate::access::Reader;
-use crate::address::Path;
+use crate::address::{Path, id_of};
 use crate::blocking::blocking;
-use crate::imports::import_id;
 use crate::problem::{Answer, Problems};
 
 /// Between two questions to the database for whoever follows or waits, at most.
@@ -141,7 +140,7 @@ pub(crate) async fn events(
     State(followers): State<Followers>,
     Path(id): Path<String>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let id = import_id(&id)?;
+    let id = id_of(&id)?;
     let (workspace, found) = blocking(move || {
         let found = workspace.find_import(id)?;
         Ok((workspace, found))

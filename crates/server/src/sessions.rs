@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::{Doors, From, MaybeSession, Session};
-use crate::address::Path;
+use crate::address::{Path, id_of};
 use crate::blocking::blocking;
-use crate::problem::{Answer, Problem, Problems};
+use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
 
 /// Who wants to sign in.
@@ -79,7 +79,7 @@ pub(crate) async fn sign_in(
 
 /// Show who is signed in
 #[utoipa::path(
-    get, path = "/api/v1/session", tag = "access",
+    get, path = "/api/v1/session", tag = "access", security(("session" = [])),
     responses((status = OK, description = "Who, and where", body = CurrentSession), Problems)
 )]
 pub(crate) async fn show(Session(signed_in): Session) -> Answer<Json<CurrentSession>> {
@@ -88,7 +88,7 @@ pub(crate) async fn show(Session(signed_in): Session) -> Answer<Json<CurrentSess
 
 /// Sign out
 #[utoipa::path(
-    delete, path = "/api/v1/session", tag = "access",
+    delete, path = "/api/v1/session", tag = "access", security(("session" = [])),
     responses((status = NO_CONTENT, description = "Signed out"), Problems)
 )]
 pub(crate) async fn sign_out(State(doors): State<Doors>, Session(signed_in): Session) -> Answer<Response> {
@@ -100,7 +100,7 @@ pub(crate) async fn sign_out(State(doors): State<Doors>, Session(signed_in): Ses
 ///
 /// All other sessions end.
 #[utoipa::path(
-    post, path = "/api/v1/session/password", tag = "access", request_body = PasswordChange,
+    post, path = "/api/v1/session/password", tag = "access", security(("session" = [])), request_body = PasswordChange,
     responses((status = NO_CONTENT, description = "Changed"), Problems)
 )]
 pub(crate) async fn change_password(
@@ -119,20 +119,21 @@ pub(crate) async fn change_password(
 ///
 /// The session goes on there, and the next one begins there.
 #[utoipa::path(
-    post, path = "/api/v1/session/workspace", tag = "access", request_body = WorkspaceChoice,
+    post, path = "/api/v1/session/workspace", tag = "access",
+    security(("session" = [])), request_body = WorkspaceChoice,
     responses((status = OK, description = "Where it is now", body = CurrentSession), Problems)
 )]
 pub(crate) async fn choose_workspace(
     Session(mut signed_in): Session,
     Sent { value: choice, .. }: Sent<WorkspaceChoice>,
 ) -> Answer<Json<CurrentSession>> {
-    let id: WorkspaceId = known(&choice.workspace, "workspace")?;
+    let id: WorkspaceId = id_of(&choice.workspace)?;
     Ok(Json(blocking(move || signed_in.choose_workspace(id)).await?))
 }
 
 /// List the own sessions
 #[utoipa::path(
-    get, path = "/api/v1/sessions", tag = "access",
+    get, path = "/api/v1/sessions", tag = "access", security(("session" = [])),
     responses((status = OK, description = "Sessions", body = Sessions), Problems)
 )]
 pub(crate) async fn list(Session(signed_in): Session) -> Answer<Json<Sessions>> {
@@ -141,7 +142,7 @@ pub(crate) async fn list(Session(signed_in): Session) -> Answer<Json<Sessions>> 
 
 /// End all own sessions but this one
 #[utoipa::path(
-    delete, path = "/api/v1/sessions", tag = "access",
+    delete, path = "/api/v1/sessions", tag = "access", security(("session" = [])),
     responses((status = NO_CONTENT, description = "Ended"), Problems)
 )]
 pub(crate) async fn end_others(Session(signed_in): Session) -> Answer<StatusCode> {
@@ -151,19 +152,11 @@ pub(crate) async fn end_others(Session(signed_in): Session) -> Answer<StatusCode
 
 /// End one of the own sessions
 #[utoipa::path(
-    delete, path = "/api/v1/sessions/{id}", tag = "access", params(("id" = String, Path)),
+    delete, path = "/api/v1/sessions/{id}", tag = "access", security(("session" = [])), params(("id" = String, Path)),
     responses((status = NO_CONTENT, description = "Ended"), Problems)
 )]
 pub(crate) async fn end(Session(signed_in): Session, Path(id): Path<String>) -> Answer<StatusCode> {
-    let id: SessionId = known(&id, "session")?;
+    let id: SessionId = id_of(&id)?;
     blocking(move || signed_in.end_session(id)).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// An id of a request; what is none answers like one that is unknown.
-pub(crate) fn known<I: std::str::FromStr>(text: &str, what: &str) -> Answer<I> {
-    text.parse().map_err(|_| {
-        let message = format!("There is no {what} {text}");
-        Problem::new(StatusCode::NOT_FOUND, "not_found", &message, "See the list of them.")
-    })
 }

@@ -8,7 +8,7 @@ use convoke_app::directory::tags::{NewTag, Tag, TagChange};
 use convoke_app::once::Manner;
 use convoke_app::people::id::TagId;
 
-use crate::access::{Opened, Reader};
+use crate::access::{Organiser, Reader};
 use crate::address::{Path, Query, id_of};
 use crate::blocking::blocking;
 use crate::conditions::{Conditions, IfMatch, IfNoneMatch, changed};
@@ -44,7 +44,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     conditions: Conditions,
 ) -> Answer<Response> {
-    let id: TagId = id_of("tag", &id)?;
+    let id: TagId = id_of(&id)?;
     let found = blocking(move || workspace.tag(id)).await?;
     Ok(conditions.show(&found))
 }
@@ -54,7 +54,7 @@ pub(crate) async fn show(
     post, path = "/api/v1/tags", tag = "tags", params(IdempotencyKey), request_body = NewTag,
     responses((status = CREATED, description = "Made", body = Tag, headers(("Location" = String))), Problems)
 )]
-pub(crate) async fn make(Opened(workspace): Opened, keyed: Keyed, sent: Sent<NewTag>) -> Answer<Response> {
+pub(crate) async fn make(Organiser(workspace): Organiser, keyed: Keyed, sent: Sent<NewTag>) -> Answer<Response> {
     let new = sent.value;
     keyed.act(workspace, MADE, &sent.bytes, move |workspace| workspace.make_tag(&new)).await
 }
@@ -67,12 +67,12 @@ pub(crate) async fn make(Opened(workspace): Opened, keyed: Keyed, sent: Sent<New
     responses((status = OK, description = "As it is now", body = Tag, headers(("ETag" = String))), Problems)
 )]
 pub(crate) async fn change(
-    Opened(workspace): Opened,
+    Organiser(workspace): Organiser,
     Path(id): Path<String>,
     conditions: Conditions,
     sent: Sent<TagChange>,
 ) -> Answer<Response> {
-    let id: TagId = id_of("tag", &id)?;
+    let id: TagId = id_of(&id)?;
     let found = blocking(move || workspace.change_tag(id, &sent.value, &conditions.seen)).await?;
     Ok(changed(&found))
 }
@@ -85,12 +85,12 @@ pub(crate) async fn change(
     responses((status = NO_CONTENT, description = "It is gone"), Problems)
 )]
 pub(crate) async fn delete(
-    Opened(workspace): Opened,
+    Organiser(workspace): Organiser,
     Path(id): Path<String>,
     Query(consent): Query<Consent>,
     conditions: Conditions,
 ) -> Answer<StatusCode> {
-    let id: TagId = id_of("tag", &id)?;
+    let id: TagId = id_of(&id)?;
     blocking(move || workspace.delete_tag(id, &conditions.seen, consent.confirm)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

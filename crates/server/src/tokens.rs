@@ -10,12 +10,11 @@ use convoke_app::tokens::Token;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Doors, Opened};
-use crate::address::Path;
+use crate::access::{Doors, TokenKeeper};
+use crate::address::{Path, id_of};
 use crate::blocking::blocking;
 use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
-use crate::sessions::known;
 
 /// A token to be made.
 #[derive(Deserialize, ToSchema)]
@@ -47,21 +46,21 @@ pub(crate) struct Tokens {
 
 /// List tokens
 #[utoipa::path(
-    get, path = "/api/v1/tokens", tag = "access",
+    get, path = "/api/v1/tokens", tag = "access", security(("session" = [])),
     responses((status = OK, description = "Tokens without their secrets", body = Tokens), Problems)
 )]
-pub(crate) async fn list(Opened(workspace): Opened) -> Answer<Json<Tokens>> {
+pub(crate) async fn list(TokenKeeper(workspace): TokenKeeper) -> Answer<Json<Tokens>> {
     let tokens = blocking(move || workspace.tokens()).await?;
     Ok(Json(Tokens { items: tokens.iter().map(Token::from).collect() }))
 }
 
 /// Make a token
 #[utoipa::path(
-    post, path = "/api/v1/tokens", tag = "access", request_body = NewToken,
+    post, path = "/api/v1/tokens", tag = "access", security(("session" = [])), request_body = NewToken,
     responses((status = CREATED, description = "Made", body = MadeToken), Problems)
 )]
 pub(crate) async fn make(
-    Opened(workspace): Opened,
+    TokenKeeper(workspace): TokenKeeper,
     State(doors): State<Doors>,
     Sent { value: new, .. }: Sent<NewToken>,
 ) -> Answer<(StatusCode, Json<MadeToken>)> {
@@ -82,11 +81,11 @@ pub(crate) async fn make(
 
 /// Revoke a token
 #[utoipa::path(
-    delete, path = "/api/v1/tokens/{id}", tag = "access", params(("id" = String, Path)),
+    delete, path = "/api/v1/tokens/{id}", tag = "access", security(("session" = [])), params(("id" = String, Path)),
     responses((status = NO_CONTENT, description = "Good no more"), Problems)
 )]
-pub(crate) async fn revoke(Opened(workspace): Opened, Path(id): Path<String>) -> Answer<StatusCode> {
-    let id: TokenId = known(&id, "token")?;
+pub(crate) async fn revoke(TokenKeeper(workspace): TokenKeeper, Path(id): Path<String>) -> Answer<StatusCode> {
+    let id: TokenId = id_of(&id)?;
     blocking(move || workspace.revoke_token(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

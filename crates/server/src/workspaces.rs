@@ -7,7 +7,7 @@ use convoke_app::workspaces::{WorkspaceChange, WorkspaceSettings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Opened, Session};
+use crate::access::{Reader, Session, WorkspaceKeeper};
 use crate::blocking::blocking;
 use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
@@ -27,7 +27,7 @@ pub(crate) struct NewWorkspace {
 
 /// List the own workspaces
 #[utoipa::path(
-    get, path = "/api/v1/workspaces", tag = "access",
+    get, path = "/api/v1/workspaces", tag = "access", security(("session" = [])),
     responses((status = OK, description = "Those one belongs to", body = Workspaces), Problems)
 )]
 pub(crate) async fn list(Session(signed_in): Session) -> Answer<Json<Workspaces>> {
@@ -38,7 +38,7 @@ pub(crate) async fn list(Session(signed_in): Session) -> Answer<Json<Workspaces>
 ///
 /// For the operator, who owns it then.
 #[utoipa::path(
-    post, path = "/api/v1/workspaces", tag = "access", request_body = NewWorkspace,
+    post, path = "/api/v1/workspaces", tag = "access", security(("session" = [])), request_body = NewWorkspace,
     responses((status = CREATED, description = "Made", body = MyWorkspace), Problems)
 )]
 pub(crate) async fn make(
@@ -55,7 +55,7 @@ pub(crate) async fn make(
     get, path = "/api/v1/workspace", tag = "access",
     responses((status = OK, description = "Its settings", body = WorkspaceSettings), Problems)
 )]
-pub(crate) async fn show(Opened(workspace): Opened) -> Answer<Json<WorkspaceSettings>> {
+pub(crate) async fn show(Reader(workspace): Reader) -> Answer<Json<WorkspaceSettings>> {
     Ok(Json(blocking(move || workspace.shown_settings()).await?))
 }
 
@@ -63,11 +63,11 @@ pub(crate) async fn show(Opened(workspace): Opened) -> Answer<Json<WorkspaceSett
 ///
 /// Its name, and the member in whose name it writes.
 #[utoipa::path(
-    patch, path = "/api/v1/workspace", tag = "access", request_body = WorkspaceChange,
+    patch, path = "/api/v1/workspace", tag = "access", security(("session" = [])), request_body = WorkspaceChange,
     responses((status = OK, description = "Its settings", body = WorkspaceSettings), Problems)
 )]
 pub(crate) async fn change(
-    Opened(workspace): Opened,
+    WorkspaceKeeper(workspace): WorkspaceKeeper,
     Sent { value: change, .. }: Sent<WorkspaceChange>,
 ) -> Answer<Json<WorkspaceSettings>> {
     Ok(Json(blocking(move || workspace.change_settings(&change)).await?))

@@ -12,6 +12,7 @@ use convoke_pipeline::settings::Settings;
 use convoke_pipeline::source::{Hints, WORKBOOK_DIALECT, refuse_binary};
 use convoke_pipeline::suggesting::{Suggestion, Why, suggest};
 use convoke_pipeline::workbook::kind_of;
+use convoke_store::imports::list_imports;
 use sha2::{Digest, Sha256};
 
 use super::found::Found;
@@ -80,7 +81,9 @@ impl Workspace {
             let targets = choices.map.iter().map(|(header, field)| (header.clone(), Target::parse(field, &settings)));
             remembered.extend(targets.filter_map(|(header, target)| Some((header, target?))));
         }
-        for import in self.imports(EARLIER_IMPORTS)?.iter().filter(|import| import.record_type == of) {
+        // Whoever may import sees by this what columns were, and nothing else of the history.
+        let earlier = self.store.read(|r| list_imports(r, self.id, None, EARLIER_IMPORTS))?;
+        for import in earlier.iter().filter(|import| import.record_type == of) {
             // A refused file has none.
             let Ok(mapping) = from_json::<Mapping>(&import.mapping) else { continue };
             remembered.extend(mapping.columns.into_iter().filter_map(|column| Some((column.header, column.target?))));

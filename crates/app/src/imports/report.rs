@@ -60,7 +60,9 @@ impl Workspace {
         // Who imports or exports sees what it is about.
         self.require_any(&[Permission::See, Permission::Import, Permission::Export])?;
         let found = self.store.read(|r| find_import(r, self.id, id))?;
-        found.ok_or_else(|| Error::not_found(format!("There is no import {id}"), "See convoke imports list."))
+        found.ok_or_else(|| {
+            Error::not_found(format!("There is no import {id}"), "See convoke imports list, or /api/v1/imports.")
+        })
     }
 
     pub fn report(&self, id: ImportId) -> Result<ImportReport> {

@@ -377,6 +377,23 @@ fn a_member_leaves_while_its_import_runs_and_everything_is_inherited() {
 }
 
 #[test]
+fn a_member_without_any_rights_over_others_may_leave_by_itself() {
+    let place = Place::new();
+    let server = Server::start(&place);
+    first_owner(&server);
+    let owner = Browser::of(&server, "anna@example.com");
+    join(&owner, "ben@example.com", "viewer");
+    let ben = Browser::of(&server, "ben@example.com");
+    let (anna_id, ben_id) = (owner.id(), ben.id());
+    for (whose, status) in [(&anna_id, 403), (&ben_id, 200)] {
+        assert_eq!(ben.get(&format!("/api/v1/members/{whose}/leaving")).status, status, "{whose}");
+    }
+    let leave = |who: &str, heir: &str| ben.ask("DELETE", &format!("/api/v1/members/{who}?heir={heir}"), None).status;
+    assert_eq!((leave(&anna_id, &ben_id), leave(&ben_id, "nobody"), leave(&ben_id, &anna_id)), (403, 404, 204));
+    assert_eq!(ben.get("/api/v1/session").status, 401);
+}
+
+#[test]
 fn members_are_added_listed_and_removed_on_the_command_line() {
     let place = Place::new();
     let link = place.done(&["member", "add", "anna@example.com", "--role", "owner"]).stdout;
