@@ -11,6 +11,7 @@ mod drafts;
 mod frictionless;
 mod idempotency;
 mod imports;
+mod matrix;
 mod oidc;
 mod operating;
 mod place;
