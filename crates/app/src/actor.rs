@@ -46,6 +46,15 @@ impl Actor {
         Self { who: Who::Worker, address: None }
     }
 
+    /// The id of the member or token, which says nothing of a person.
+    pub fn id(&self) -> Option<String> {
+        match &self.who {
+            Who::Member { id, .. } => Some(id.to_string()),
+            Who::Token { id, .. } => Some(id.to_string()),
+            Who::CommandLine | Who::Worker | Who::Nobody => None,
+        }
+    }
+
     /// As the history names it.
     pub fn name(&self) -> String {
         match &self.who {

@@ -72,7 +72,7 @@ impl Doors {
         trusted.unwrap_or(layer).with_rejection_response(refused)
     }
 
-    fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
 
@@ -181,6 +181,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
         let MaybeSession(signed_in) = MaybeSession::from_request_parts(parts, state).await?;
+        if let (Some(asked), Some(signed_in)) = (parts.extensions.get::<Asked>(), &signed_in) {
+            asked.is_by(signed_in.member.id.to_string());
+        }
         signed_in.map(Self).ok_or_else(|| {
             let hint = "Sign in: POST /api/v1/session.";
             Problem::new(StatusCode::UNAUTHORIZED, "session_invalid", "Nobody is signed in here", hint)
@@ -210,6 +213,7 @@ where
         };
         if let Some(asked) = parts.extensions.get::<Asked>() {
             asked.is_of(workspace.id);
+            workspace.actor.id().into_iter().for_each(|id| asked.is_by(id));
         }
         Ok(Self(workspace))
     }

@@ -1,8 +1,8 @@
 //! Every request: its id, its line in the log, its counts. The route is the template, never the path: a path holds what was
 //! typed.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::body::Body;
@@ -20,13 +20,21 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The route of what has none.
 const NO_ROUTE: &str = "none";
 
-/// The workspace that turned out to be asked, for the log; 0 until it is known.
+/// What turned out about a request, for the log: the workspace that is asked, and the id of the member or token that asks.
 #[derive(Clone, Default)]
-pub(crate) struct Asked(Arc<AtomicI64>);
+pub(crate) struct Asked {
+    workspace: Arc<OnceLock<WorkspaceId>>,
+    actor: Arc<OnceLock<String>>,
+}
 
 impl Asked {
+    // Who is told once is told for good.
     pub(crate) fn is_of(&self, workspace: WorkspaceId) {
-        self.0.store(workspace.0, Ordering::Relaxed);
+        let _ = self.workspace.set(workspace);
+    }
+
+    pub(crate) fn is_by(&self, id: impl Into<String>) {
+        let _ = self.actor.set(id.into());
     }
 }
 
@@ -68,8 +76,8 @@ pub(crate) async fn told(ids: RequestIds, mut request: Request, next: Next) -> R
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    let workspace = Some(asked.0.load(Ordering::Relaxed)).filter(|id| *id > 0);
-    tracing::info!(method, route, status, ms = took.as_millis() as u64, request_id = id, workspace, "request");
+    let (workspace, actor) = (asked.workspace.get().map(|id| id.0), asked.actor.get());
+    tracing::info!(method, route, status, ms = took.as_millis() as u64, request_id = id, workspace, actor, "request");
     let labels = [("method", method.to_owned()), ("route", route), ("status", status.to_string())];
     counter!("convoke_requests_total", &labels).increment(1);
     histogram!("convoke_request_seconds", &labels[..2]).record(took.as_secs_f64());

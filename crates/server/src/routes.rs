@@ -98,6 +98,7 @@ fn access() -> OpenApiRouter<Shared> {
 
 pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
     let same_site = shared.doors.same_site();
+    let is_https = shared.doors.is_https();
     Router::from(documented())
         .merge(docs::pages())
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
@@ -108,21 +109,27 @@ pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(same_site)
         .layer(from_fn_with_state(Rates::default(), limited))
-        .layer(from_fn(guarded))
+        .layer(from_fn(move |request, next| guarded(is_https, request, next)))
         .layer(from_fn(move |request, next| told(ids.clone(), request, next)))
         .with_state(shared)
 }
 
 /// Answers are data: nothing of them runs, is framed, guessed at or kept.
-async fn guarded(request: axum::extract::Request, next: Next) -> Response {
+const DATA: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+/// Browsers that came by https once come by nothing else for a year.
+const HTTPS: (HeaderName, &str) = (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+
+async fn guarded(is_https: bool, request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers: [(HeaderName, &str); 4] = [
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    for (name, value) in headers {
+    for (name, value) in DATA.into_iter().chain(is_https.then_some(HTTPS)) {
         // The page about the API has a policy of its own.
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -2,6 +2,7 @@
 //! environment reaches it.
 
 mod access;
+mod answers;
 mod any_file;
 mod backup;
 mod configuration;

@@ -17,8 +17,7 @@ use self::shapes::{anchor, type_of};
 use crate::document::document;
 
 /// What of the page may be loaded: its style sheet.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const STYLE: &str = include_str!("style.css");
 const METHODS: [&str; 5] = ["get", "post", "patch", "put", "delete"];
 
