@@ -68,7 +68,14 @@ mod tests {
         let hash = hash("correct horse battery", &[7; 32]).expect("hashed");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verify("correct horse battery", Some(&hash)));
-        assert!(!verify("correct horse batterz", Some(&hash)));
+        // Exactly as it was sent: nothing is cut, and nothing made equal.
+        for other in
+            ["correct horse batterz", "Correct horse battery", " correct horse battery", "correct horse battery "]
+        {
+            assert!(!verify(other, Some(&hash)), "{other:?}");
+        }
+        let long = self::hash(&"x".repeat(200), &[7; 32]).expect("hashed");
+        assert!(verify(&"x".repeat(200), Some(&long)) && !verify(&"x".repeat(199), Some(&long)));
         assert!(!verify("correct horse battery", None));
         assert!(!is_outdated(&hash));
     }

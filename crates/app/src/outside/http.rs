@@ -43,3 +43,45 @@ pub(super) async fn ask(client: reqwest::Client, request: HttpRequest) -> std::r
     }
     Ok(response.body(body)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Asks somebody who answers this, and hears no second request.
+    async fn asked(answer: String) -> std::result::Result<HttpResponse, NoAnswer> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let answering = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a request");
+            let head =
+                BufReader::new(&stream).lines().map_while(std::io::Result::ok).take_while(|line| !line.is_empty());
+            assert!(head.count() > 0);
+            // Who has heard enough hangs up.
+            let _ = stream.write_all(answer.as_bytes());
+            listener
+        });
+        let request = http::Request::get(format!("http://{address}/begin")).body(Vec::new()).expect("a request");
+        let heard = ask(client().expect("a client"), request).await;
+        let listener = answering.join().expect("answered");
+        listener.set_nonblocking(true).expect("set");
+        assert!(listener.accept().is_err(), "nobody else is asked");
+        heard
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_sends_elsewhere_is_not_followed() {
+        let elsewhere = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
+        let heard = asked(elsewhere.to_owned()).await.expect("an answer");
+        assert_eq!(heard.status(), 302);
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_not_read_to_it() {
+        let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(MOST_BYTES + 1));
+        assert!(matches!(asked(endless).await, Err(NoAnswer::TooLong)));
+    }
+}

@@ -3,6 +3,7 @@
 
 mod files;
 mod floors;
+mod security;
 
 use std::fs;
 use std::io::Write as _;
@@ -32,6 +33,16 @@ fn files_keep_the_house_rules() {
         }
     }
     report(complaints);
+}
+
+#[test]
+fn what_the_security_page_promises_has_tests() {
+    let root = root();
+    let sources = files(&root).into_iter().filter(|path| path.ends_with(".rs"));
+    let texts: Vec<_> = sources.filter_map(|path| fs::read_to_string(root.join(path)).ok()).collect();
+    let tests = texts.iter().flat_map(|text| security::tests_of(text)).map(str::to_owned).collect();
+    let page = fs::read_to_string(root.join(security::PAGE)).expect("the page");
+    report(security::complaints(&page, &tests));
 }
 
 fn report(complaints: Vec<String>) {
