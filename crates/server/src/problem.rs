@@ -189,6 +189,7 @@ fn hindered(by: Hindrance) -> StatusCode {
         | Hindrance::JoinCodeTaken
         | Hindrance::ConsentNeeded
         | Hindrance::InUse
+        | Hindrance::Cancelling
         | Hindrance::KeyInProgress => StatusCode::CONFLICT,
     }
 }
