@@ -181,9 +181,12 @@ pub(crate) fn resume_command(global: &Global, id: ImportId) -> String {
     command(global, &format!("imports resume {id}"))
 }
 
-/// A command that meets the same database as this one.
+/// A command that meets the same database, or server, as this one.
 pub(crate) fn command(global: &Global, words: &str) -> String {
     let mut command = format!("convoke {words}");
+    if let Some(server) = &global.server {
+        return format!("{command} --server {}", quoted(server));
+    }
     let settings = &global.settings;
     if let Some(file) = &settings.file {
         command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
