@@ -111,9 +111,14 @@ pub(crate) fn to_serve(global: &Global) -> Result<Workspace> {
     Ok(Workspace::open(store, files, limits(global), &choice, Access::Write)?)
 }
 
+/// Opens the database to read.
+pub(crate) fn store_to_read(global: &Global) -> Result<Store> {
+    Ok(Store::open(&address(global)?, Access::Read, now).map_err(Error::from)?)
+}
+
 /// Opens the workspace to read; None if the database has none yet.
 pub(crate) fn to_read(global: &Global) -> Result<Option<Workspace>> {
-    let store = Store::open(&address(global)?, Access::Read, now).map_err(Error::from)?;
+    let store = store_to_read(global)?;
     if store.read(|r| workspaces::list_workspaces(r)).map_err(Error::from)?.is_empty() {
         return Ok(None);
     }

@@ -15,6 +15,8 @@ use convoke_app::imports::ImportOptions;
 use convoke_app::members::Member;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::people::text;
+use convoke_app::sessions::MyWorkspace;
+use convoke_app::workspaces::{WorkspaceSettings, all_workspaces};
 use convoke_app::{Error, Workspace};
 use reqwest::Method;
 use serde::Deserialize;
@@ -185,6 +187,22 @@ impl Resources<'_> {
         match self {
             Self::Database(global) => Ok(open::to_read(global)?.map_or(Ok(Vec::new()), |found| found.members())?),
             Self::Server(client) => Ok(client.get::<Items<Member>>("/members", &[])?.items),
+        }
+    }
+
+    /// Those of the database; on a server the one of the token.
+    pub(crate) fn workspaces(&self) -> Result<Vec<MyWorkspace>> {
+        match self {
+            Self::Database(global) => Ok(all_workspaces(&open::store_to_read(global)?)?),
+            Self::Server(client) => Ok(client.get::<Items<MyWorkspace>>("/workspaces", &[])?.items),
+        }
+    }
+
+    /// What is set for the workspace.
+    pub(crate) fn workspace(&self) -> Result<WorkspaceSettings> {
+        match self {
+            Self::Database(global) => Ok(open::to_find(global)?.shown_settings()?.shape),
+            Self::Server(client) => client.get("/workspace", &[]),
         }
     }
 

@@ -18,6 +18,7 @@ mod serve;
 mod tags;
 mod template;
 mod token;
+mod workspace;
 
 use anyhow::Result;
 use convoke_app::store::imports::ImportKind;
@@ -55,6 +56,7 @@ pub(crate) fn run(global: &Global, command: &Command) -> Result<u8> {
         Command::Mappings(command) => mappings::run(global, &resources, command),
         Command::Serve(_) => serve::run(global),
         Command::Worker(args) => serve::work(global, args),
+        Command::Workspace(command) => workspace::run(global, &resources, command),
         Command::Member(command) => member::run(global, &resources, command),
         Command::Token(command) => token::run(global, command),
         Command::Config => config::run(global),

@@ -11,7 +11,7 @@ use convoke_app::store::imports::ImportKind;
 
 pub(crate) use client::{Client, Refusal};
 
-use crate::args::{Command, Global, MemberCommand};
+use crate::args::{Command, Global, MemberCommand, WorkspaceCommand};
 
 /// Done.
 const DONE: u8 = 0;
@@ -49,6 +49,9 @@ pub(crate) fn refuse_local(command: &Command) -> Result<()> {
         Command::Token(_) => signed_in("token", Permission::ManageTokens),
         Command::Member(MemberCommand::Add { .. }) => signed_in("member add", Permission::ManageMembers),
         Command::Member(MemberCommand::Remove { .. }) => signed_in("member remove", Permission::ManageMembers),
+        Command::Workspace(WorkspaceCommand::Change { .. }) => {
+            signed_in("workspace change", Permission::ManageWorkspace)
+        }
         _ => Ok(()),
     }
 }

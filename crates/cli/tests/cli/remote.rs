@@ -163,6 +163,10 @@ fn what_belongs_to_a_workspace_is_made_removed_and_told_alike_on_both() {
         &["people", "list", "--as", "creators", "--limit", "1"],
         &["people", "export", "--as", "advocates"],
         &["template", "advocates"],
+        &["workspace", "show"],
+        &["workspace", "show", "--json"],
+        &["workspace", "list"],
+        &["workspace", "list", "--json"],
     ] {
         same(words);
     }
@@ -197,6 +201,7 @@ fn what_makes_no_sense_on_a_server_is_refused_with_the_reason() {
         (&["worker"], "beside the server"),
         (&["config"], "the settings of this machine"),
         (&["inspect", "list.csv"], "reads the file here"),
+        (&["workspace", "change", "--keep-files", "30"], "no token may rename the workspace"),
         (&["token", "list"], "no token may make and revoke API tokens"),
         (&["member", "add", "anna@example.com", "--role", "owner"], "no token may invite"),
         (&["member", "remove", "anna@example.com", "--heir", "ben@example.com"], "no token may invite"),
