@@ -77,7 +77,8 @@ fn beside(address: &Address, what: &str) -> PathBuf {
     }
 }
 
-fn files(global: &Global) -> Result<Files> {
+/// The place of uploads, opened.
+pub(crate) fn files(global: &Global) -> Result<Files> {
     Ok(match place(global)? {
         Place::Folder(root) => Files::new(root),
         Place::Bucket { settings, scratch, .. } => Files::bucket(&settings, scratch)?,

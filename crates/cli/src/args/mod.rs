@@ -139,6 +139,9 @@ pub(crate) enum Command {
     Backup {
         /// The folder to make
         folder: PathBuf,
+        /// Copy the database alone; the uploaded files stay where they are
+        #[arg(long)]
+        without_files: bool,
     },
     /// Put a backup where --db and --files say; never over data
     Restore {

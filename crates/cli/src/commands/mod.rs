@@ -61,7 +61,7 @@ pub(crate) fn run(global: &Global, command: &Command) -> Result<u8> {
         Command::Token(command) => token::run(global, command),
         Command::Config => config::run(global),
         Command::Migrate => migrate::run(global),
-        Command::Backup { folder } => backup::backup(global, folder),
+        Command::Backup { folder, without_files } => backup::backup(global, folder, *without_files),
         Command::ReadWorkbook(args) => read_workbook::run(args),
         Command::Restore { folder } => backup::restore(global, folder),
     }
