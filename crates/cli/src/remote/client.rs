@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use convoke_app::Error;
+use convoke_app::imports::option_names::in_command_line;
 use reqwest::Method;
 use reqwest::blocking::{Body, RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
@@ -147,7 +148,7 @@ fn told(status: u16, body: &str, base: &str) -> anyhow::Error {
     Refusal {
         code: text("code").unwrap_or_else(|| "server_failed".to_owned()),
         message: text("detail").unwrap_or_else(|| format!("{base} answered with status {status}")),
-        hint: text("hint").unwrap_or_default(),
+        hint: in_command_line(&text("hint").unwrap_or_default()),
         is_ours: status < 500,
         import: text("import"),
     }

@@ -62,6 +62,16 @@ fn commands_on_a_server_do_what_they_do_on_a_database() {
     assert!(late.stderr.contains("cannot be paused"), "{late:?}");
     let read = far.done(&behind(&["imports", "report", &id], &at)).stdout;
     assert!(read.contains("email_invalid") && read.contains("Imported list.csv"), "{read}");
+    // A hint calls options as whoever asked calls them.
+    for place in [&here, &far] {
+        place.file("unknown.csv", "Name,Email,Shoe size\nAnna Lee,anna@example.com,38\n");
+    }
+    let refused = ["check", "unknown.csv", "--as", "advocates"];
+    let hint = |ran: Ran| ran.stderr.lines().find(|line| line.starts_with("hint: ")).expect("a hint").to_owned();
+    let (ours, theirs) = (hint(here.run(&refused)), hint(far.run(&behind(&refused, &at))));
+    assert_eq!((ours.contains("--ignore-unknown"), &ours), (true, &theirs));
+    let told = server.upload(&key, "/api/v1/checks?as=advocates", &far, "unknown.csv").text("hint");
+    assert!(told.contains("`ignore_unknown`") && !told.contains("--"), "{told}");
     // Nothing was made where the command ran.
     assert!(!far.path("convoke-data").exists());
 }
