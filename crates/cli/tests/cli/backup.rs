@@ -124,13 +124,14 @@ fn a_damaged_backup_is_refused_before_anything_is_written() {
 
 #[test]
 fn a_backup_taken_while_an_import_runs_is_sound_and_goes_on() {
-    const ROWS: u64 = 200_000;
+    // So many that it is at work for a while; who has the tag is counted without listing them.
+    const ROWS: u64 = 600_000;
     let place = Place::new();
     let key = token(&place, &["cli"]);
     let rows: String = (0..ROWS).map(|n| format!("Person {n},p{n}@example.com\n")).collect();
     let file = place.file("people.csv", format!("Name,Email\n{rows}"));
     let server = Server::start(&place);
-    let id = server.upload(&key, "/api/v1/imports?as=advocates", &place, file).text("import");
+    let id = server.upload(&key, "/api/v1/imports?as=advocates&tag=all", &place, file).text("import");
     let began = loop {
         let import = server.get(&key, &format!("/api/v1/imports/{id}")).json();
         if import["counts"]["created"].as_u64() > Some(0) {
@@ -141,20 +142,17 @@ fn a_backup_taken_while_an_import_runs_is_sound_and_goes_on() {
     server.freeze(true);
     assert_eq!(began["status"], "running", "{began}");
     place.done(&["backup", "copy"]);
-    server.freeze(false);
-    server.until(&key, &id, &["completed"]);
+    server.kill();
     let there = ["--db", "other/back.db"];
     place.done(&[&there[..], &["restore", "copy"]].concat());
-    let of = |words: &[&str]| place.done(&[&there[..], words].concat());
-    let then = of(&["imports", "show", &id, "--json"]).json();
-    let people = of(&["people", "list", "--as", "advocates", "--json"]).stdout.lines().count() as u64;
+    let of = |words: &[&str]| place.done(&[&there[..], words].concat()).json();
+    let then = of(&["imports", "show", &id, "--json"]);
     let created = then["counts"]["created"].as_u64().expect("a number");
-    assert_eq!((then["status"].as_str(), people), (Some("running"), created), "{then}");
-    assert!((1..ROWS).contains(&created), "it was under way: {then}");
-    let resumed = of(&["imports", "resume", &id, "--json"]).json();
+    assert!((1..ROWS).contains(&created) && then["status"] == "running", "it was under way: {then}");
+    assert_eq!(of(&["tags", "list", "--json"])["people"], created);
+    let resumed = of(&["imports", "resume", &id, "--json"]);
     assert_eq!((&resumed["status"], &resumed["counts"]["created"]), (&json!("completed"), &json!(ROWS)), "{resumed}");
-    let people = of(&["people", "list", "--as", "advocates", "--json"]).stdout.lines().count() as u64;
-    assert_eq!(people, ROWS);
+    assert_eq!(of(&["tags", "list", "--json"])["people"], ROWS);
 }
 
 #[test]

@@ -105,6 +105,59 @@ fn without_ids(text: &str) -> String {
     known.collect()
 }
 
+/// What makes and removes, and what is refused.
+const MADE: &[&[&str]] = &[
+    &["groups", "list"],
+    &["groups", "add", " Launch ", "--code", "launch-1", "--description", "Those of the first day"],
+    &["groups", "add", "launch"],
+    &["groups", "add", "Lunch", "--code", "no code"],
+    &["groups", "add", "Lunch", "--json"],
+    &["groups", "remove", "Dinner"],
+    &["fields", "add", "Tier", "--as", "advocates", "--type", "single_select", "--option", "Gold", "--shown"],
+    &["fields", "add", "Size", "--as", "prospects", "--type", "number", "--json"],
+    &["fields", "add", "tier", "--as", "advocates"],
+    &["fields", "add", "Colour", "--as", "advocates", "--type", "single_select"],
+    &["mappings", "list"],
+    &["mappings", "add", "CRM", "--as", "advocates", "--map", "Work mail=email", "--ignore", "Age"],
+    &["mappings", "add", "crm", "--as", "advocates", "--map", "Mail=email", "--ignore-unknown"],
+    &["mappings", "add", "CRM", "--as", "prospects", "--map", "Mail=nothing"],
+    &["mappings", "add", "CRM", "--as", "creators", "--ignore-unknown"],
+    &["mappings", "add", "Empty", "--as", "creators"],
+    &["tags", "list"],
+    &["people", "list", "--as", "advocates"],
+    &["member", "list"],
+];
+
+/// What only looks.
+const SHOWN: &[&[&str]] = &[
+    &["groups", "list"],
+    &["groups", "list", "--json"],
+    &["fields", "list"],
+    &["fields", "list", "--as", "prospects", "--json"],
+    &["tags", "list"],
+    &["tags", "list", "--json"],
+    &["mappings", "list"],
+    &["mappings", "list", "--json"],
+    &["people", "list", "--as", "advocates"],
+    &["people", "list", "--as", "creators"],
+    &["people", "list", "--as", "creators", "--limit", "1"],
+    &["people", "export", "--as", "advocates"],
+    &["template", "advocates"],
+    &["workspace", "show"],
+    &["workspace", "show", "--json"],
+    &["workspace", "list"],
+    &["workspace", "list", "--json"],
+];
+
+/// What goes again.
+const REMOVED: &[&[&str]] = &[
+    &["groups", "remove", "LAUNCH"],
+    &["mappings", "remove", "Crm", "--as", "advocates"],
+    &["mappings", "remove", "Crm", "--as", "advocates"],
+    &["groups", "list"],
+    &["mappings", "list"],
+];
+
 #[test]
 fn what_belongs_to_a_workspace_is_made_removed_and_told_alike_on_both() {
     let (here, there, far) = (Place::new(), Place::new(), Place::new());
@@ -127,27 +180,7 @@ fn what_belongs_to_a_workspace_is_made_removed_and_told_alike_on_both() {
         let told = |ran: &Ran| (ran.code, without_ids(&ran.stdout), without_ids(&ran.stderr.replace(&aside, "")));
         assert_eq!(told(&ours), told(&theirs), "{words:?}");
     };
-    for words in [
-        &["groups", "list"][..],
-        &["groups", "add", " Launch ", "--code", "launch-1", "--description", "Those of the first day"],
-        &["groups", "add", "launch"],
-        &["groups", "add", "Lunch", "--code", "no code"],
-        &["groups", "add", "Lunch", "--json"],
-        &["groups", "remove", "Dinner"],
-        &["fields", "add", "Tier", "--as", "advocates", "--type", "single_select", "--option", "Gold", "--shown"],
-        &["fields", "add", "Size", "--as", "prospects", "--type", "number", "--json"],
-        &["fields", "add", "tier", "--as", "advocates"],
-        &["fields", "add", "Colour", "--as", "advocates", "--type", "single_select"],
-        &["mappings", "list"],
-        &["mappings", "add", "CRM", "--as", "advocates", "--map", "Work mail=email", "--ignore", "Age"],
-        &["mappings", "add", "crm", "--as", "advocates", "--map", "Mail=email", "--ignore-unknown"],
-        &["mappings", "add", "CRM", "--as", "prospects", "--map", "Mail=nothing"],
-        &["mappings", "add", "CRM", "--as", "creators", "--ignore-unknown"],
-        &["mappings", "add", "Empty", "--as", "creators"],
-        &["tags", "list"],
-        &["people", "list", "--as", "advocates"],
-        &["member", "list"],
-    ] {
+    for words in MADE {
         same(words);
     }
     // The file itself is the server's; what follows only looks.
@@ -159,25 +192,7 @@ fn what_belongs_to_a_workspace_is_made_removed_and_told_alike_on_both() {
         let import = ["import", file, "--as", of, "--group", "Launch"];
         assert_eq!([here.run(&import).code, far.run(&behind(&import, &at)).code], [0, 0]);
     }
-    for words in [
-        &["groups", "list"][..],
-        &["groups", "list", "--json"],
-        &["fields", "list"],
-        &["fields", "list", "--as", "prospects", "--json"],
-        &["tags", "list"],
-        &["tags", "list", "--json"],
-        &["mappings", "list"],
-        &["mappings", "list", "--json"],
-        &["people", "list", "--as", "advocates"],
-        &["people", "list", "--as", "creators"],
-        &["people", "list", "--as", "creators", "--limit", "1"],
-        &["people", "export", "--as", "advocates"],
-        &["template", "advocates"],
-        &["workspace", "show"],
-        &["workspace", "show", "--json"],
-        &["workspace", "list"],
-        &["workspace", "list", "--json"],
-    ] {
+    for words in SHOWN {
         same(words);
     }
     // Times differ between two databases; of one they are the same.
@@ -187,13 +202,7 @@ fn what_belongs_to_a_workspace_is_made_removed_and_told_alike_on_both() {
     ] {
         assert_eq!(there.done(words).stdout, far.done(&behind(words, &at)).stdout);
     }
-    for words in [
-        &["groups", "remove", "LAUNCH"][..],
-        &["mappings", "remove", "Crm", "--as", "advocates"],
-        &["mappings", "remove", "Crm", "--as", "advocates"],
-        &["groups", "list"],
-        &["mappings", "list"],
-    ] {
+    for words in REMOVED {
         same(words);
     }
     assert!(!far.path("convoke-data").exists() && !far.path("convoke.db").exists(), "all of it was done there");
