@@ -125,8 +125,9 @@ pub fn all_workspaces(store: &Store) -> Result<Vec<MyWorkspace>> {
 
 impl Workspace {
     /// As a list names it; who shows a token has no role.
-    pub fn as_mine(&self) -> MyWorkspace {
-        MyWorkspace { id: self.id.to_string(), name: self.name.clone(), role: None }
+    pub fn as_mine(&self) -> Result<MyWorkspace> {
+        self.require(Permission::See)?;
+        Ok(MyWorkspace { id: self.id.to_string(), name: self.name.clone(), role: None })
     }
 
     pub fn shown_settings(&self) -> Result<Versioned<WorkspaceSettings>> {

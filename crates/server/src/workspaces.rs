@@ -37,7 +37,7 @@ pub(crate) struct NewWorkspace {
 pub(crate) async fn list(asker: Asker) -> Answer<Json<Workspaces>> {
     let items = match asker {
         Asker::Member(signed_in) => blocking(move || signed_in.workspaces()).await?,
-        Asker::Token(workspace) => vec![workspace.as_mine()],
+        Asker::Token(workspace) => vec![workspace.as_mine()?],
     };
     Ok(Json(Workspaces { items }))
 }
