@@ -48,6 +48,7 @@ actions! {
     WorkspaceMade "workspace_made",
     WorkspaceRenamed "workspace_renamed",
     DefaultSenderChosen "default_sender_chosen",
+    RetentionChanged "retention_changed",
     MemberInvited "member_invited",
     InvitationRevoked "invitation_revoked",
     MemberJoined "member_joined",

@@ -25,6 +25,8 @@ pub enum Hindrance {
     KeyMismatch,
     /// The first request with this key is not answered yet.
     KeyInProgress,
+    /// Its cancellation was asked for, which is final.
+    Cancelling,
 }
 
 impl Hindrance {
@@ -37,6 +39,7 @@ impl Hindrance {
             Self::KeyInvalid => "idempotency_key_invalid",
             Self::KeyMismatch => "idempotency_mismatch",
             Self::KeyInProgress => "idempotency_in_progress",
+            Self::Cancelling => "cancelling",
         }
     }
 }

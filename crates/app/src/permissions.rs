@@ -29,7 +29,12 @@ const TABLE: [(Permission, &str, Role, Option<Scope>); 9] = [
     (Permission::ManageTokens, "make and revoke API tokens", Role::Admin, None),
     (Permission::ReadAudit, "read and export the audit log", Role::Admin, Some(Scope::Audit)),
     (Permission::ManageMembers, "invite and remove members, change their roles", Role::Owner, None),
-    (Permission::ManageWorkspace, "rename the workspace, choose its default sender", Role::Owner, None),
+    (
+        Permission::ManageWorkspace,
+        "rename the workspace, choose its default sender, say how long files are kept",
+        Role::Owner,
+        None,
+    ),
 ];
 
 impl Permission {

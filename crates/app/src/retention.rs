@@ -1,13 +1,11 @@
 //! How long the files of a workspace are kept, and what is removed when. The report and counts of an import stay; its
 //! original, and the files that are made from it, are gone with the upload.
 
-use convoke_store::workspaces::{set_settings, settings};
 use convoke_store::{expiry, uploads};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::imports::from_json;
-use crate::permissions::Permission;
 use crate::workspace::Workspace;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -16,8 +14,6 @@ pub const UNCONFIRMED_DAYS: u32 = 30;
 /// The setting, among those of the workspace.
 const KEY: &str = "retention_days";
 const LONGEST_DAYS: u32 = 36_500;
-/// How often it is tried again when others change settings at the same moment.
-const TRIES: u32 = 10;
 
 /// How long the files of ended imports are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,38 +34,43 @@ pub struct Removed {
     pub unconfirmed: u64,
 }
 
-impl Workspace {
-    pub fn retention(&self) -> Result<Retention> {
-        let settings = self.stored_settings()?.1;
-        let days = settings.get(KEY).and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok());
-        Ok(days.map_or(Retention::Keep, Retention::Days))
-    }
-
-    /// From now on; what is older goes at the next round of the janitor.
-    pub fn set_retention(&self, retention: Retention) -> Result<()> {
-        self.require(Permission::ManageWorkspace)?;
-        if matches!(retention, Retention::Days(days) if !(1..=LONGEST_DAYS).contains(&days)) {
-            let message = format!("Files are kept for 1 to {LONGEST_DAYS} days");
-            return Err(Error::usage(message, "Or for ever."));
-        }
-        for _ in 0..TRIES {
-            let (seen, mut settings) = self.stored_settings()?;
-            match retention {
-                Retention::Keep => settings.remove(KEY),
-                Retention::Days(days) => settings.insert(KEY.to_owned(), days.into()),
-            };
-            let changed = Value::from(settings).to_string();
-            if self.store.write(|tx| set_settings(tx, self.id, &seen, &changed))? {
-                return Ok(());
+impl Retention {
+    /// In days; None is for ever.
+    pub(crate) fn of_days(days: Option<u32>) -> Result<Self> {
+        match days {
+            None => Ok(Self::Keep),
+            Some(days) if (1..=LONGEST_DAYS).contains(&days) => Ok(Self::Days(days)),
+            Some(days) => {
+                let message = format!("retention_days: {days} is not from 1 to {LONGEST_DAYS}");
+                Err(Error::usage(message, "Or null: files are kept for ever."))
             }
         }
-        Err(convoke_store::StoreError::Busy("the settings change all the time".to_owned()).into())
     }
 
-    fn stored_settings(&self) -> Result<(String, Map<String, Value>)> {
-        let text = self.store.read(|r| settings(r, self.id))?;
-        let settings = from_json(&text)?;
-        Ok((text, settings))
+    pub fn days(self) -> Option<u32> {
+        match self {
+            Self::Keep => None,
+            Self::Days(days) => Some(days),
+        }
+    }
+
+    /// As it stands among the settings of a workspace.
+    pub(crate) fn read(settings: &Map<String, Value>) -> Self {
+        let days = settings.get(KEY).and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok());
+        days.map_or(Self::Keep, Self::Days)
+    }
+
+    pub(crate) fn write(self, settings: &mut Map<String, Value>) {
+        match self {
+            Self::Keep => settings.remove(KEY),
+            Self::Days(days) => settings.insert(KEY.to_owned(), days.into()),
+        };
+    }
+}
+
+impl Workspace {
+    pub fn retention(&self) -> Result<Retention> {
+        Ok(Retention::read(&from_json(&self.set()?.others)?))
     }
 
     /// Removes the files whose time is over at `now`, and what was never confirmed. The database says first that a file

@@ -86,8 +86,9 @@ pub struct MyWorkspace {
     #[schema(example = "wsp_0000000000001")]
     pub id: String,
     pub name: String,
-    /// `viewer`, `manager`, `admin` or `owner`.
-    pub role: String,
+    /// `viewer`, `manager`, `admin` or `owner`; null for a token, which has scopes.
+    #[schema(required)]
+    pub role: Option<String>,
 }
 
 fn since(now: i64) -> Since {
@@ -172,7 +173,7 @@ impl SignedIn {
         let shape = |(id, name, role): (WorkspaceId, String, Role)| MyWorkspace {
             id: id.to_string(),
             name,
-            role: role.key().to_owned(),
+            role: Some(role.key().to_owned()),
         };
         Ok(mine.into_iter().map(shape).collect())
     }

@@ -149,10 +149,11 @@ fn an_import_whose_file_is_gone_is_set_aside_with_the_reason() {
     assert!(matches!(worker.step(&mut ()).expect("a step"), Step::Idle));
 }
 
-/// Tells that an import has begun, and holds it until it may go on.
+/// Tells that an import has begun, and holds it until it may do what is wished then.
 struct Held {
     began: Sender<()>,
     goes_on: Receiver<()>,
+    then: Wish,
 }
 
 impl Watch for Held {
@@ -162,24 +163,48 @@ impl Watch for Held {
         let _ = self.began.send(());
         // Closed: nobody holds it any more.
         let _ = self.goes_on.recv();
-        Wish::GoOn
+        self.then
     }
 }
 
 /// What a second worker of a team does while the first is at the only, or the first, import.
 fn beside_a_held_one(world: &World, per_workspace: usize, second: impl FnOnce(Worker)) {
+    assert_eq!(held(world, per_workspace, Wish::GoOn, second), ImportState::Completed);
+}
+
+/// How an import ends that was held meanwhile.
+fn held(world: &World, per_workspace: usize, then: Wish, second: impl FnOnce(Worker)) -> ImportState {
     let team = Team::new(world.installation.clone(), per_workspace);
     let (began, has_begun) = channel();
     let (go_on, goes_on) = channel();
     std::thread::scope(|scope| {
         let mut first = team.worker();
-        let running = scope.spawn(move || first.step(&mut Held { began, goes_on }).expect("a step"));
+        let running = scope.spawn(move || first.step(&mut Held { began, goes_on, then }).expect("a step"));
         has_begun.recv().expect("it begins");
         second(team.worker());
         drop(go_on);
         let Step::Ran { outcome, .. } = running.join().expect("no panic") else { panic!("nothing was run") };
-        assert_eq!(outcome.expect("an end"), ImportState::Completed);
-    });
+        outcome.expect("an end")
+    })
+}
+
+#[test]
+fn a_cancellation_that_was_asked_for_is_final_however_the_run_stops() {
+    let world = World::new();
+    let workspace = world.workspace("Only");
+    for then in [Wish::GoOn, Wish::Pause, Wish::HandBack] {
+        let import = upload(&workspace, "Name,Email\nAnna Lee,anna@example.com\n");
+        let ended = held(&world, 9, then, |_| {
+            assert_eq!(workspace.cancel(import).expect("asked").state, ImportState::Running);
+            for late in [workspace.pause(import), workspace.unpause(import)] {
+                assert_eq!(late.expect_err("it is being cancelled").code(), "cancelling");
+            }
+            assert_eq!(workspace.cancel(import).expect("twice is once").state, ImportState::Running);
+        });
+        assert_eq!((ended, workspace.find_import(import).expect("there").state), (ended, ended));
+        assert_eq!(ended, ImportState::Cancelled, "{then:?}");
+    }
+    assert!(world.drain().is_empty());
 }
 
 #[test]

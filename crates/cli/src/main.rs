@@ -9,6 +9,7 @@ mod output;
 mod print;
 mod progress;
 mod remote;
+mod resources;
 mod settings;
 
 use std::process::ExitCode;
@@ -37,10 +38,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> ExitCode {
-    let ran = cli.global(variable).map_err(anyhow::Error::from).and_then(|global| match &global.server {
-        Some(server) => remote::run(&global, &cli.command, server),
-        None => commands::run(&global, &cli.command),
-    });
+    let global = cli.global(variable).map_err(anyhow::Error::from);
+    let ran = global.and_then(|global| commands::run(&global, &cli.command));
     match ran {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has enough of it: nothing went wrong.

@@ -77,7 +77,8 @@ fn beside(address: &Address, what: &str) -> PathBuf {
     }
 }
 
-fn files(global: &Global) -> Result<Files> {
+/// The place of uploads, opened.
+pub(crate) fn files(global: &Global) -> Result<Files> {
     Ok(match place(global)? {
         Place::Folder(root) => Files::new(root),
         Place::Bucket { settings, scratch, .. } => Files::bucket(&settings, scratch)?,
@@ -111,9 +112,14 @@ pub(crate) fn to_serve(global: &Global) -> Result<Workspace> {
     Ok(Workspace::open(store, files, limits(global), &choice, Access::Write)?)
 }
 
+/// Opens the database to read.
+pub(crate) fn store_to_read(global: &Global) -> Result<Store> {
+    Ok(Store::open(&address(global)?, Access::Read, now).map_err(Error::from)?)
+}
+
 /// Opens the workspace to read; None if the database has none yet.
 pub(crate) fn to_read(global: &Global) -> Result<Option<Workspace>> {
-    let store = Store::open(&address(global)?, Access::Read, now).map_err(Error::from)?;
+    let store = store_to_read(global)?;
     if store.read(|r| workspaces::list_workspaces(r)).map_err(Error::from)?.is_empty() {
         return Ok(None);
     }
@@ -181,9 +187,12 @@ pub(crate) fn resume_command(global: &Global, id: ImportId) -> String {
     command(global, &format!("imports resume {id}"))
 }
 
-/// A command that meets the same database as this one.
+/// A command that meets the same database, or server, as this one.
 pub(crate) fn command(global: &Global, words: &str) -> String {
     let mut command = format!("convoke {words}");
+    if let Some(server) = &global.server {
+        return format!("{command} --server {}", quoted(server));
+    }
     let settings = &global.settings;
     if let Some(file) = &settings.file {
         command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));

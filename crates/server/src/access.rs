@@ -152,6 +152,12 @@ pub(crate) struct Session(pub(crate) SignedIn);
 /// The same, if anybody is.
 pub(crate) struct MaybeSession(pub(crate) Option<SignedIn>);
 
+/// Whoever asks: somebody who is signed in, or a token, with its workspace.
+pub(crate) enum Asker {
+    Member(SignedIn),
+    Token(Workspace),
+}
+
 /// The workspace of a token or a session, opened for whoever showed it; what it may do there the workspace knows.
 pub(crate) struct Opened(pub(crate) Workspace);
 
@@ -191,7 +197,7 @@ where
     }
 }
 
-impl<S> FromRequestParts<S> for Opened
+impl<S> FromRequestParts<S> for Asker
 where
     Installation: FromRef<S>,
     Doors: FromRef<S>,
@@ -202,14 +208,29 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
         let doors = Doors::from_ref(state);
         let shows_token = parts.headers.contains_key(header::AUTHORIZATION);
-        let workspace = if shows_token || doors.session_of(&parts.headers).is_none() {
-            bearer(parts, Installation::from_ref(state), &doors).await?
-        } else {
-            let Session(signed_in) = Session::from_request_parts(parts, state).await?;
-            blocking(move || signed_in.workspace()).await?.ok_or_else(|| {
+        if shows_token || doors.session_of(&parts.headers).is_none() {
+            return Ok(Self::Token(bearer(parts, Installation::from_ref(state), &doors).await?));
+        }
+        let Session(signed_in) = Session::from_request_parts(parts, state).await?;
+        Ok(Self::Member(signed_in))
+    }
+}
+
+impl<S> FromRequestParts<S> for Opened
+where
+    Installation: FromRef<S>,
+    Doors: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
+        let workspace = match Asker::from_request_parts(parts, state).await? {
+            Asker::Token(workspace) => workspace,
+            Asker::Member(signed_in) => blocking(move || signed_in.workspace()).await?.ok_or_else(|| {
                 let hint = "Choose one of yours: POST /api/v1/session/workspace; or ask to be invited.";
                 Problem::new(StatusCode::FORBIDDEN, "no_workspace", "This session is in no workspace", hint)
-            })?
+            })?,
         };
         if let Some(asked) = parts.extensions.get::<Asked>() {
             asked.is_of(workspace.id);

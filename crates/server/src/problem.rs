@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use convoke_app::imports::option_names::in_api;
 use convoke_app::once::Told;
 use convoke_app::store::StoreError;
 use convoke_app::{Error, Hindrance};
@@ -133,7 +134,7 @@ const PROBLEMS: [(StatusCode, &str); 15] = [
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let status = status(&error);
-        let hint = error.hint().unwrap_or_default().to_owned();
+        let hint = in_api(error.hint().unwrap_or_default());
         if status.is_server_error() {
             log::fault("a request", &error);
         }
@@ -189,6 +190,7 @@ fn hindered(by: Hindrance) -> StatusCode {
         | Hindrance::JoinCodeTaken
         | Hindrance::ConsentNeeded
         | Hindrance::InUse
+        | Hindrance::Cancelling
         | Hindrance::KeyInProgress => StatusCode::CONFLICT,
     }
 }

@@ -2,13 +2,15 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::response::Response;
 use convoke_app::sessions::MyWorkspace;
 use convoke_app::workspaces::{WorkspaceChange, WorkspaceSettings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Reader, Session, WorkspaceKeeper};
+use crate::access::{Asker, Reader, Session, WorkspaceKeeper};
 use crate::blocking::blocking;
+use crate::conditions::{Conditions, IfMatch, IfNoneMatch, changed};
 use crate::problem::{Answer, Problems};
 use crate::sent::Sent;
 
@@ -26,12 +28,18 @@ pub(crate) struct NewWorkspace {
 }
 
 /// List the own workspaces
+///
+/// Those a member belongs to; of a token its own. POST to /api/v1/session/workspace goes to another one.
 #[utoipa::path(
-    get, path = "/api/v1/workspaces", tag = "access", security(("session" = [])),
+    get, path = "/api/v1/workspaces", tag = "access",
     responses((status = OK, description = "Those one belongs to", body = Workspaces), Problems)
 )]
-pub(crate) async fn list(Session(signed_in): Session) -> Answer<Json<Workspaces>> {
-    Ok(Json(Workspaces { items: blocking(move || signed_in.workspaces()).await? }))
+pub(crate) async fn list(asker: Asker) -> Answer<Json<Workspaces>> {
+    let items = match asker {
+        Asker::Member(signed_in) => blocking(move || signed_in.workspaces()).await?,
+        Asker::Token(workspace) => vec![workspace.as_mine()?],
+    };
+    Ok(Json(Workspaces { items }))
 }
 
 /// Make a workspace
@@ -50,25 +58,33 @@ pub(crate) async fn make(
 
 /// Show the workspace
 ///
-/// The one of the session or the token.
+/// The one of the session or the token: its settings, and what the operator says for all.
 #[utoipa::path(
-    get, path = "/api/v1/workspace", tag = "access",
-    responses((status = OK, description = "Its settings", body = WorkspaceSettings), Problems)
+    get, path = "/api/v1/workspace", tag = "access", params(IfNoneMatch),
+    responses(
+        (status = OK, description = "Its settings", body = WorkspaceSettings, headers(("ETag" = String))),
+        (status = NOT_MODIFIED, description = "It is as you have it"),
+        Problems
+    )
 )]
-pub(crate) async fn show(Reader(workspace): Reader) -> Answer<Json<WorkspaceSettings>> {
-    Ok(Json(blocking(move || workspace.shown_settings()).await?))
+pub(crate) async fn show(Reader(workspace): Reader, conditions: Conditions) -> Answer<Response> {
+    let found = blocking(move || workspace.shown_settings()).await?;
+    Ok(conditions.show(&found))
 }
 
 /// Change the workspace
 ///
-/// Its name, and the member in whose name it writes.
+/// Its name, the member in whose name it writes, and how long files are kept: all that is named, or nothing.
 #[utoipa::path(
-    patch, path = "/api/v1/workspace", tag = "access", security(("session" = [])), request_body = WorkspaceChange,
-    responses((status = OK, description = "Its settings", body = WorkspaceSettings), Problems)
+    patch, path = "/api/v1/workspace", tag = "access", security(("session" = [])), params(IfMatch),
+    request_body = WorkspaceChange,
+    responses((status = OK, description = "Its settings", body = WorkspaceSettings, headers(("ETag" = String))), Problems)
 )]
 pub(crate) async fn change(
     WorkspaceKeeper(workspace): WorkspaceKeeper,
+    conditions: Conditions,
     Sent { value: change, .. }: Sent<WorkspaceChange>,
-) -> Answer<Json<WorkspaceSettings>> {
-    Ok(Json(blocking(move || workspace.change_settings(&change)).await?))
+) -> Answer<Response> {
+    let found = blocking(move || workspace.change_settings(&change, &conditions.seen)).await?;
+    Ok(changed(&found))
 }

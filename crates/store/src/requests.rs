@@ -6,7 +6,7 @@ use convoke_people::id::{ImportId, WorkspaceId};
 use crate::db::Tx;
 use crate::error::{Result, StoreError};
 use crate::imports::{ImportState, set_state};
-use crate::jobs::{JobKind, Wanted, is_left, job_of};
+use crate::jobs::{Claim, JobKind, Wanted, is_left, job_of};
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,11 +17,13 @@ pub enum Asked {
     Noted,
     /// It cannot happen in this state.
     Impossible(ImportState),
+    /// Its cancellation was asked for and comes: that is final.
+    Cancelling,
 }
 
-/// Asks for a pause or a cancellation, or withdraws it and asks for the run. `idle` is the state of the import if nobody
-/// works on it, None if that cannot follow; a running one is asked. The statements name the state that was seen, so
-/// that of two requests, or of a request and a claim, one comes first.
+/// Asks for a pause or a cancellation, or withdraws a pause and asks for the run; a cancellation is not withdrawn. `idle`
+/// is the state of the import if nobody works on it, None if that cannot follow; a running one is asked. The statements
+/// name what was seen, so that of two requests, or of a request and a claim, one comes first.
 pub fn request(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
@@ -30,11 +32,16 @@ pub fn request(
     idle: impl Fn(ImportState) -> Option<ImportState>,
 ) -> Result<Option<Asked>> {
     let Some(job) = job_of(tx, workspace, import, kind)? else { return Ok(None) };
+    let is_open = matches!(job.state, ImportState::Pending | ImportState::Running | ImportState::Paused);
+    if is_open && job.wanted == Wanted::Cancel && wanted != Wanted::Cancel {
+        return Ok(Some(Asked::Cancelling));
+    }
     // What died is moved at once: raising the fence keeps out whoever was only cut off.
     let is_left = wanted != Wanted::Run && idle(job.state).is_some() && is_left(tx, &job)?;
     if job.state == ImportState::Running && !is_left {
-        let sql = "UPDATE job SET wanted = $1 WHERE workspace_id = $2 AND id = $3 AND state = $4";
-        let params = [wanted.code().into(), workspace.0.into(), job.id.0.into(), job.state.code().into()];
+        let sql = "UPDATE job SET wanted = $1 WHERE workspace_id = $2 AND id = $3 AND state = $4 AND wanted = $5";
+        let (state, seen) = (job.state.code().into(), job.wanted.code().into());
+        let params = [wanted.code().into(), workspace.0.into(), job.id.0.into(), state, seen];
         return Ok(Some(if tx.execute(sql, &params)? == 1 { Asked::Noted } else { return Err(StoreError::Stale) }));
     }
     let Some(state) = idle(job.state) else { return Ok(Some(Asked::Impossible(job.state))) };
@@ -47,7 +54,7 @@ pub fn request(
     let now = tx.now;
     let moved = tx.execute(
         "UPDATE job SET fence = fence + $7, lease_until = 0, state = $1, wanted = 1, run_at = $2 WHERE workspace_id = $3 AND id = $4 AND state = $5 \
-         AND fence = $6",
+         AND fence = $6 AND wanted = $8",
         &[
             state.code().into(),
             now.into(),
@@ -56,6 +63,7 @@ pub fn request(
             job.state.code().into(),
             job.fence.into(),
             i64::from(is_left).into(),
+            job.wanted.code().into(),
         ],
     )?;
     if moved != 1 {
@@ -63,4 +71,21 @@ pub fn request(
     }
     set_state(tx, workspace, import, state, None)?;
     Ok(Some(Asked::Moved(state)))
+}
+
+/// Ends the running of a job for now: in `state`, or cancelled if that was asked for, which is final. Gives which of them.
+pub fn rest(tx: &mut Tx<'_>, claim: &Claim, state: ImportState) -> Result<ImportState> {
+    let rows = tx.query(
+        "UPDATE job SET state = CASE WHEN wanted = $1 THEN CAST($2 AS BIGINT) ELSE CAST($3 AS BIGINT) END, \
+         lease_owner = NULL, lease_until = 0 WHERE workspace_id = $4 AND id = $5 AND fence = $6 RETURNING state",
+        &[
+            Wanted::Cancel.code().into(),
+            ImportState::Cancelled.code().into(),
+            state.code().into(),
+            claim.workspace.0.into(),
+            claim.job.0.into(),
+            claim.fence.into(),
+        ],
+    )?;
+    ImportState::from_code(rows.first().ok_or(StoreError::Fenced)?.int(0)?)
 }

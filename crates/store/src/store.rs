@@ -316,18 +316,21 @@ impl Store {
     }
 
     /// Copies a SQLite database to a new file, by pages, beside a running writer.
-    pub fn back_up_to(&self, target: &Path) -> Result<()> {
+    pub fn back_up_to(&self, target: &Path) -> Result<Self> {
         let Db::Sqlite { path, .. } = &self.db else {
             return Err(StoreError::Schema("PostgreSQL is backed up with pg_dump".to_owned()));
         };
         let source = SqliteConn::open_reader(path, READER_CACHE_KIB)?;
         let mut copy = rusqlite::Connection::open(target)?;
-        let backup = rusqlite::backup::Backup::new(&source.conn, &mut copy)?;
         // All pages in one step: a reader of a WAL database sees one state and blocks no writer.
-        match backup.step(-1)? {
-            rusqlite::backup::StepResult::Done => Ok(()),
-            other => Err(StoreError::Busy(format!("the copy stopped: {other:?}"))),
+        match rusqlite::backup::Backup::new(&source.conn, &mut copy)?.step(-1)? {
+            rusqlite::backup::StepResult::Done => {}
+            other => return Err(StoreError::Busy(format!("the copy stopped: {other:?}"))),
         }
+        // One file: whoever reads the copy leaves nothing beside it.
+        copy.execute_batch("PRAGMA journal_mode=DELETE;")?;
+        drop(copy);
+        Self::open_sqlite(target, Access::Read, self.clock)
     }
 
     /// The next id of this process, which draws one block for all of them. Not inside of `write`: on SQLite it would wait

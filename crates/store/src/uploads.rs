@@ -56,6 +56,12 @@ pub fn find_upload(query: &mut impl Query, workspace: WorkspaceId, id: UploadId)
     query.query_one(&sql, &[workspace.0.into(), id.0.into()])?.as_ref().map(upload).transpose()
 }
 
+/// The uploads of a workspace whose files are to be there.
+pub fn kept_uploads(query: &mut impl Query, workspace: WorkspaceId) -> Result<Vec<Upload>> {
+    let sql = format!("SELECT {COLUMNS} FROM upload WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY id");
+    query.query(&sql, &[workspace.0.into()])?.iter().map(upload).collect()
+}
+
 /// The keys between two ids under which files are to be there.
 pub fn keys_between(
     query: &mut impl Query,

@@ -36,23 +36,43 @@ pub fn add_workspace(tx: &mut Tx<'_>, name: &str, key: &str) -> Result<Workspace
     Ok(WorkspaceId(next))
 }
 
-/// The settings of a workspace, a JSON object.
-pub fn settings(query: &mut impl Query, id: WorkspaceId) -> Result<String> {
-    let row = query.query_one("SELECT settings FROM workspace WHERE id = $1", &[id.0.into()])?;
-    row.map_or_else(|| Ok("{}".to_owned()), |row| Ok(row.text(0)?.to_owned()))
+/// What its owners may change of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub name: String,
+    pub default_sender: Option<MemberId>,
+    /// The others, a JSON object.
+    pub others: String,
 }
 
-/// Sets them, if they are still `seen`, as two members may change different ones at once; whether they were.
-pub fn set_settings(tx: &mut Tx<'_>, id: WorkspaceId, seen: &str, settings: &str) -> Result<bool> {
-    let sql = "UPDATE workspace SET settings = $1 WHERE id = $2 AND settings = $3";
-    Ok(tx.execute(sql, &[settings.into(), id.0.into(), seen.into()])? == 1)
+/// What is set of a workspace.
+pub fn settings(query: &mut impl Query, id: WorkspaceId) -> Result<Option<Settings>> {
+    let row = query.query_one("SELECT name, default_sender, settings FROM workspace WHERE id = $1", &[id.0.into()])?;
+    row.map(|row| {
+        let (name, others) = (row.text(0)?.to_owned(), row.text(2)?.to_owned());
+        Ok(Settings { name, default_sender: row.opt_int(1)?.map(MemberId), others })
+    })
+    .transpose()
 }
 
-/// Gives a workspace another name; `key` is the name in compared form.
-pub fn rename_workspace(tx: &mut Tx<'_>, id: WorkspaceId, name: &str, key: &str) -> Result<()> {
-    let sql = "UPDATE workspace SET name = $1, name_key = $2 WHERE id = $3";
-    tx.execute(sql, &[name.into(), key.into(), id.0.into()])?;
-    Ok(())
+/// Changes a workspace, if it is still as it was `seen`; whether it was. `key` is the new name in compared form.
+pub fn change_settings(tx: &mut Tx<'_>, id: WorkspaceId, seen: &Settings, to: &Settings, key: &str) -> Result<bool> {
+    let sender = |settings: &Settings| settings.default_sender.map(|member| member.0);
+    let changed = tx.execute(
+        "UPDATE workspace SET name = $1, name_key = $2, default_sender = $3, settings = $4 \
+         WHERE id = $5 AND name = $6 AND coalesce(default_sender, 0) = $7 AND settings = $8",
+        &[
+            to.name.as_str().into(),
+            key.into(),
+            sender(to).into(),
+            to.others.as_str().into(),
+            id.0.into(),
+            seen.name.as_str().into(),
+            sender(seen).unwrap_or(0).into(),
+            seen.others.as_str().into(),
+        ],
+    )?;
+    Ok(changed == 1)
 }
 
 /// In whose name the workspace writes, if anybody was chosen.

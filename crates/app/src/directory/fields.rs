@@ -61,7 +61,7 @@ pub struct Field {
 }
 
 /// A custom field to be defined.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCustomField)]
 pub struct NewField {

@@ -164,13 +164,18 @@ impl Workspace {
         let key = text::key(name);
         let names = self.store.read(|r| groups::group_names(r, self.id))?;
         let found = names.iter().find(|group| group.key == key).map(|group| group.id);
-        found.ok_or_else(|| Error::usage(format!("Group {name} does not exist"), ""))
+        found.ok_or_else(|| no_group(name))
     }
 
     fn stored_group(&self, id: GroupId) -> Result<StoredGroup> {
         let found = self.store.read(|r| groups::find_group(r, self.id, id))?;
         found.ok_or_else(|| Error::not_found(format!("There is no group {id}"), "See /api/v1/groups."))
     }
+}
+
+/// What is said of a name that no group has.
+pub fn no_group(name: &str) -> Error {
+    Error::usage(format!("Group {name} does not exist"), "")
 }
 
 fn versioned(group: &StoredGroup) -> Versioned<Group> {

@@ -53,7 +53,7 @@ pub struct Saved {
 }
 
 /// A mapping to be saved.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMapping {
     /// Unique without regard to case among those of the record type.
@@ -102,11 +102,6 @@ impl Workspace {
     /// The saved mappings by record type and name.
     pub fn mappings(&self) -> Result<Vec<SavedMapping>> {
         Ok(self.store.read(|r| mappings::list_mappings(r, self.id))?)
-    }
-
-    /// The same, as they are shown.
-    pub fn mapping_shapes(&self) -> Result<Vec<Saved>> {
-        self.mappings()?.iter().map(shape).collect()
     }
 
     pub fn mapping_page(&self, of: Option<RecordType>, asked: &Asked) -> Result<Page<Saved>> {
@@ -176,10 +171,7 @@ impl Workspace {
     pub fn remove_mapping(&self, of: RecordType, name: &str) -> Result<()> {
         self.require(Permission::Organise)?;
         let removed = self.store.write(|tx| mappings::remove_mapping(tx, self.id, of, &text::key(name)))?;
-        if removed {
-            return Ok(());
-        }
-        Err(Error::usage(format!("There is no mapping \"{name}\" for {}", of.plural()), "See convoke mappings list."))
+        if removed { Ok(()) } else { Err(no_mapping(of, name)) }
     }
 
     /// The mapping as it will be stored, and its name in compared form.
@@ -201,6 +193,11 @@ impl Workspace {
         let found = self.store.read(|r| mappings::find_mapping(r, self.id, id))?;
         found.ok_or_else(|| Error::not_found(format!("There is no saved mapping {id}"), "See /api/v1/mappings."))
     }
+}
+
+/// What is said of a name that no mapping has.
+pub fn no_mapping(of: RecordType, name: &str) -> Error {
+    Error::usage(format!("There is no mapping \"{name}\" for {}", of.plural()), "See convoke mappings list.")
 }
 
 fn choices(map: &[MappedColumn], ignore: &[String], ignore_unknown: bool) -> Result<MappingChoices> {

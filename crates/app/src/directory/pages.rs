@@ -125,7 +125,7 @@ impl Seen {
         Self::Versions(tags.filter_map(|tag| tag.split_once('-')?.0.parse().ok()).collect())
     }
 
-    pub(super) fn refuse_other(&self, version: i64) -> Result<()> {
+    pub(crate) fn refuse_other(&self, version: i64) -> Result<()> {
         match self {
             Self::Versions(seen) if !seen.contains(&version) => {
                 Err(Error::ChangedMeanwhile("It was changed since you have seen it".to_owned()))
@@ -136,7 +136,7 @@ impl Seen {
 }
 
 /// Tries anew while another change comes first: `change` gives None if it met one.
-pub(super) fn until_done<T>(mut change: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+pub(crate) fn until_done<T>(mut change: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     for _ in 0..TRIES {
         if let Some(done) = change()? {
             return Ok(done);
@@ -146,7 +146,7 @@ pub(super) fn until_done<T>(mut change: impl FnMut() -> Result<Option<T>>) -> Re
 }
 
 /// In a change: what is left out stays. `null` is told from nothing.
-pub(super) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)

@@ -16,6 +16,7 @@ pub use copying::BlockReader;
 
 use crate::error::{Error, Result};
 use crate::outside::s3::{Bucket, BucketSettings};
+use crate::workspaces::FilePlace;
 use copying::{BLOCK_BYTES, copy_watched};
 use folder::Folder;
 
@@ -192,6 +193,17 @@ impl Files {
         match &self.0 {
             Place::Folder(folder) => Some(&folder.root),
             Place::Bucket { .. } => None,
+        }
+    }
+
+    /// Where it is, for whoever sees a workspace.
+    pub(crate) fn told(&self) -> FilePlace {
+        match &self.0 {
+            Place::Folder(_) => FilePlace { kind: "folder".to_owned(), place: None },
+            Place::Bucket { bucket, .. } => FilePlace {
+                kind: "bucket".to_owned(),
+                place: Some(bucket.name_of("").trim_end_matches('/').to_owned()),
+            },
         }
     }
 

@@ -1,5 +1,6 @@
 //! Pause, resume and cancel. They are requests: what waits is moved at once, what runs is asked and ends the group it is
-//! in. A request is stored beside the state, so it outlives whoever runs the import.
+//! in. A request is stored beside the state, so it outlives whoever runs the import. A cancellation is final from the
+//! moment it was asked for.
 
 use convoke_people::id::ImportId;
 use convoke_store::StoreError;
@@ -11,7 +12,7 @@ use convoke_store::requests::{Asked, request};
 use serde_json::json;
 
 use crate::audit::Action;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hindrance, Result};
 use crate::once::Kept;
 use crate::permissions::Permission;
 use crate::states::{Event, next};
@@ -54,9 +55,12 @@ impl Workspace {
         self.require(Permission::Import)?;
         let import = self.find_import(id)?;
         let entry = self.entry(action, Some(id.to_string()), json!({}))?;
-        let impossible = |state: ImportState| Error::Conflict {
-            message: format!("{id} is {} and cannot be {done}", state.key()),
-            hint: "See its report.".to_owned(),
+        let impossible = |state: ImportState| {
+            Error::conflict(format!("{id} is {} and cannot be {done}", state.key()), "See its report.")
+        };
+        let cancelling = || {
+            let hint = "That is final. Import the file again, or the rows of its report that were not processed.";
+            Error::hindered(Hindrance::Cancelling, format!("{id} is being cancelled and cannot be {done}"), hint)
         };
         for _ in 0..TRIES {
             let kind = match self.find_import(id)?.state {
@@ -85,13 +89,14 @@ impl Workspace {
                     add_entry(tx, self.id, &entry)?;
                     Ok(Ok(self.keep_found(tx, id)?))
                 }
-                Some(Asked::Impossible(state)) => Ok(Err(state)),
+                Some(Asked::Impossible(state)) => Ok(Err(impossible(state))),
+                Some(Asked::Cancelling) => Ok(Err(cancelling())),
                 // A dry run or a refused file has no job.
-                None => Ok(Err(import.state)),
+                None => Ok(Err(impossible(import.state))),
             });
             match asked {
                 Ok(Ok(asked)) => return Ok(asked),
-                Ok(Err(state)) => return Err(impossible(state)),
+                Ok(Err(refusal)) => return Err(refusal),
                 Err(StoreError::Stale) => {}
                 Err(error) => return Err(error.into()),
             }

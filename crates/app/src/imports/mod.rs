@@ -16,6 +16,7 @@ mod history;
 mod inspect;
 mod intake;
 mod one_by_one;
+pub mod option_names;
 mod options;
 mod prepare;
 mod report;

@@ -15,6 +15,7 @@ use convoke_store::imports::{ImportState, chunk_body, set_state};
 use convoke_store::jobs::{Claim, Job, JobKind, RunSession, job_of, leave};
 use convoke_store::matching::LookUp;
 use convoke_store::people::has_people;
+use convoke_store::requests::rest;
 use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError};
 
@@ -130,9 +131,10 @@ impl Workspace {
     fn set_aside(&self, job: &Job, error: &Error) -> Result<()> {
         let Some(claim) = self.store.claim(self.id, job, &owner())? else { return Ok(()) };
         let state = after(ImportState::Running, Event::Pause)?;
+        let why = why_paused(error);
         Ok(self.store.write(|tx| {
-            leave(tx, &claim, state)?;
-            set_state(tx, self.id, job.import, state, Some(&why_paused(error)))
+            let rests = rest(tx, &claim, state)?;
+            set_state(tx, self.id, job.import, rests, (rests == state).then_some(&why))
         })?)
     }
 
@@ -358,11 +360,18 @@ impl<W: Watch> Run<'_, W> {
 
     fn finish(&mut self, event: Event, problem: Option<&str>) -> Result<ImportState> {
         crash::at("before_finish");
-        let state = after(ImportState::Running, event)?;
+        let wanted = after(ImportState::Running, event)?;
         let (claim, id) = (&self.claim, self.prepared.id);
-        self.workspace.store.write(|tx| {
-            leave(tx, claim, state)?;
-            set_state(tx, claim.workspace, id, state, problem)
+        let state = self.workspace.store.write(|tx| {
+            let state = match event {
+                Event::Pause | Event::HandBack => rest(tx, claim, wanted)?,
+                _ => {
+                    leave(tx, claim, wanted)?;
+                    wanted
+                }
+            };
+            set_state(tx, claim.workspace, id, state, problem.filter(|_| state == wanted))?;
+            Ok(state)
         })?;
         let record_type = self.prepared.recipe.settings.record_type.key();
         metrics::counter!("convoke_imports_total", "state" => state.key(), "record_type" => record_type).increment(1);

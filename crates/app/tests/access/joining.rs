@@ -1,9 +1,11 @@
 //! The first owner, invitations, and the workspaces somebody belongs to.
 
+use convoke_app::directory::pages::Seen;
 use convoke_app::joining::{Acceptance, FirstOwner};
 use convoke_app::people::id::WorkspaceId;
 use convoke_app::store::memberships::Role;
 use convoke_app::workspaces::WorkspaceChange;
+use serde_json::json;
 
 use crate::world::{DAY, PASSWORD, access_test, chance, client, later};
 
@@ -37,7 +39,7 @@ access_test!(the_link_of_the_first_owner_is_good_once_and_for_a_day, |world| {
     assert_eq!(offer(), None);
     let owner = world.sign_in("Anna@Example.com").signed_in.current().expect("read");
     assert!(owner.is_operator);
-    assert_eq!(owner.workspace.expect("the first one").role, "owner");
+    assert_eq!(owner.workspace.expect("the first one").role.as_deref(), Some("owner"));
 });
 
 access_test!(two_who_use_the_first_link_at_once_make_one_owner, |world| {
@@ -70,7 +72,7 @@ access_test!(an_invitation_is_good_once_for_a_week_and_until_the_next_one, |worl
     accept(&good).expect("joined");
     assert_eq!(accept(&good).expect_err("used").code(), "not_found");
     let ben = world.installation.sign_in("ben@example.com", "another long one", &client(), chance).expect("signed in");
-    assert_eq!(ben.signed_in.current().expect("read").workspace.expect("joined").role, "manager");
+    assert_eq!(ben.signed_in.current().expect("read").workspace.expect("joined").role.as_deref(), Some("manager"));
     let again = workspace.invite_member("BEN@example.com", Role::Viewer, &chance().expect("chance"));
     assert_eq!(again.expect_err("a member already").code(), "conflict");
 
@@ -97,8 +99,8 @@ access_test!(who_is_a_member_elsewhere_joins_with_the_own_password_only, |world|
     accept(&secret, PASSWORD).expect("his own");
     let mut ben = world.sign_in("ben@example.com").signed_in;
     let mine = ben.workspaces().expect("read");
-    let roles: Vec<_> = mine.iter().map(|workspace| (workspace.name.as_str(), workspace.role.as_str())).collect();
-    assert_eq!(roles, [("First", "viewer"), ("Second", "admin")]);
+    let roles: Vec<_> = mine.iter().map(|workspace| (workspace.name.as_str(), workspace.role.as_deref())).collect();
+    assert_eq!(roles, [("First", Some("viewer")), ("Second", Some("admin"))]);
     assert_eq!(ben.current().expect("read").workspace.map(|open| open.name), Some("First".to_owned()));
     ben.choose_workspace(second.id).expect("moved");
     let next = world.sign_in("ben@example.com").signed_in.current().expect("read");
@@ -119,16 +121,50 @@ access_test!(a_foreign_workspace_answers_like_an_unknown_one, |world| {
     assert_eq!(owner.make_workspace("second").expect_err("taken").code(), "conflict");
 });
 
-access_test!(an_owner_renames_the_workspace_and_chooses_who_writes, |world| {
+access_test!(an_owner_changes_the_workspace_all_that_is_named_or_nothing, |world| {
     let owner = world.owner();
-    let change = |name: Option<&str>, sender: Option<String>| {
-        let workspace = owner.workspace().expect("read").expect("open");
-        workspace.change_settings(&WorkspaceChange { name: name.map(str::to_owned), default_sender: sender })
+    let open = || owner.workspace().expect("read").expect("open");
+    let change = |name: Option<&str>, sender: Option<String>, days: Option<Option<u32>>| {
+        let name = name.map(str::to_owned);
+        let change = WorkspaceChange { name, default_sender: sender, retention_days: days };
+        open().change_settings(&change, &Seen::Any)
     };
     let anna = owner.member.id.to_string();
-    let changed = change(Some("Renamed"), Some(anna.clone())).expect("changed");
-    assert_eq!((changed.name.as_str(), changed.default_sender), ("Renamed", Some(anna)));
-    for wrong in [change(Some(" "), None), change(None, Some("mem_0000000000009".to_owned()))] {
+    let changed = change(Some("Renamed"), Some(anna.clone()), Some(Some(90))).expect("changed");
+    let shape = &changed.shape;
+    assert_eq!((shape.name.as_str(), &shape.default_sender, shape.retention_days), ("Renamed", &Some(anna), Some(90)));
+    assert_eq!(open().shown_settings().expect("read"), changed, "its version as well");
+    let nobody = Some("mem_0000000000009".to_owned());
+    for wrong in [
+        change(Some(" "), None, Some(None)),
+        change(Some("Other"), nobody, Some(None)),
+        change(Some("Other"), None, Some(Some(0))),
+        change(Some("Other"), None, Some(Some(36_501))),
+    ] {
         assert_eq!(wrong.expect_err("wrong").code(), "usage");
     }
+    assert_eq!(open().shown_settings().expect("read"), changed);
+    let cleared = change(None, None, Some(None)).expect("changed");
+    assert_eq!((cleared.shape.name.as_str(), cleared.shape.retention_days), ("Renamed", None));
+    let log = open().audit(None, 9).expect("read");
+    let of = |action: &str| log.items.iter().filter(|entry| entry.action == action).map(|e| e.detail.clone()).collect();
+    let (renamed, kept): (Vec<_>, Vec<_>) = (of("workspace_renamed"), of("retention_changed"));
+    assert_eq!((renamed.len(), of("default_sender_chosen").len()), (1, 1), "{log:?}");
+    assert_eq!(kept, [json!({"from": 90, "to": null}), json!({"from": null, "to": 90})]);
+});
+
+access_test!(who_has_seen_another_state_of_the_workspace_does_not_change_it, |world| {
+    let owner = world.owner();
+    let open = || owner.workspace().expect("read").expect("open");
+    let days = |days| WorkspaceChange { retention_days: Some(days), ..WorkspaceChange::default() };
+    let seen = Seen::parse(&open().shown_settings().expect("read").etag());
+    let changed = open().change_settings(&days(Some(7)), &seen).expect("as it was seen");
+    let late = open().change_settings(&days(Some(9)), &seen).expect_err("changed since");
+    assert_eq!(late.code(), "changed_meanwhile");
+    assert_eq!(open().shown_settings().expect("read").shape.retention_days, Some(7));
+    open().change_settings(&days(None), &Seen::parse(&changed.etag())).expect("seen again");
+    // Whoever joins changes nothing of it.
+    let seen = Seen::parse(&open().shown_settings().expect("read").etag());
+    world.member("ben@example.com", Role::Viewer);
+    open().change_settings(&days(Some(8)), &seen).expect("as it was seen");
 });

@@ -1,5 +1,6 @@
 //! Members leave, and nothing dies unseen: somebody inherits, and the last owner stays.
 
+use convoke_app::directory::pages::Seen;
 use convoke_app::imports::ImportOptions;
 use convoke_app::people::record_type::RecordType;
 use convoke_app::permissions::Scope;
@@ -20,7 +21,7 @@ access_test!(what_hangs_on_a_member_is_shown_and_inherited, |world| {
     bens.make_token("crm", &[Scope::Read], None, &chance().expect("chance")).expect("made");
     bens.save_mapping("CRM", &ImportOptions::new(RecordType::Advocate)).expect("saved");
     let change = WorkspaceChange { default_sender: Some(ben.to_string()), ..WorkspaceChange::default() };
-    world.workspace().change_settings(&change).expect("chosen");
+    world.workspace().change_settings(&change, &Seen::Any).expect("chosen");
 
     let hers = owner.workspace().expect("read").expect("open");
     let leaving = hers.leaving(ben).expect("read");

@@ -1,13 +1,13 @@
 //! What each role may do, and the log of what was done.
 
 use convoke_app::audit::AuditPage;
+use convoke_app::directory::pages::Seen;
 use convoke_app::directory::tags::NewTag;
 use convoke_app::imports::{ImportOptions, Received};
 use convoke_app::people::custom::{CustomField, CustomKind};
 use convoke_app::people::id::{FieldId, ImportId, MemberId};
 use convoke_app::people::record_type::RecordType;
 use convoke_app::permissions::{Permission, Scope};
-use convoke_app::retention::Retention;
 use convoke_app::store::imports::ImportKind;
 use convoke_app::store::memberships::Role;
 use convoke_app::workspaces::WorkspaceChange;
@@ -39,7 +39,7 @@ fn field() -> CustomField {
 }
 
 /// At least one deed a permission.
-const DEEDS: [Deed; 24] = [
+const DEEDS: [Deed; 23] = [
     (Permission::See, |w, id| w.find_import(id).map(drop)),
     (Permission::See, |w, _| w.imports(9).map(drop)),
     (Permission::See, |w, id| w.report(id).map(drop)),
@@ -55,7 +55,6 @@ const DEEDS: [Deed; 24] = [
     (Permission::Organise, |w, _| w.remove_group("Launch")),
     (Permission::Organise, |w, _| w.make_tag(&NewTag { name: "New".to_owned() }).map(drop)),
     (Permission::Organise, |w, _| w.save_mapping("crm", &ImportOptions::new(RecordType::Advocate))),
-    (Permission::ManageWorkspace, |w, _| w.set_retention(Retention::Days(30))),
     (Permission::DefineFields, |w, _| w.add_field(field()).map(drop)),
     (Permission::ManageTokens, |w, _| w.make_token("made", &[Scope::Read], None, &chance()?).map(drop)),
     (Permission::ManageTokens, |w, _| w.tokens().map(drop)),
@@ -63,7 +62,7 @@ const DEEDS: [Deed; 24] = [
     (Permission::ReadAudit, |w, _| w.export_audit(std::io::sink())),
     (Permission::ManageMembers, |w, _| w.invite_member("new@example.com", Role::Viewer, &chance()?).map(drop)),
     (Permission::ManageMembers, |w, _| w.set_role(MemberId(1), Role::Viewer).map(drop)),
-    (Permission::ManageWorkspace, |w, _| w.change_settings(&WorkspaceChange::default()).map(drop)),
+    (Permission::ManageWorkspace, |w, _| w.change_settings(&WorkspaceChange::default(), &Seen::Any).map(drop)),
 ];
 
 fn is_refused(world: &World, actor: &Actor, (_, deed): Deed, import: ImportId) -> bool {

@@ -21,7 +21,7 @@ pub(crate) use directory::{
 };
 pub(crate) use imports::{ImportsCommand, ReportArgs};
 pub(crate) use options::{ImportArgs, InspectArgs, Outputs};
-pub(crate) use server::{MemberCommand, ServeArgs, TokenCommand, WorkerArgs};
+pub(crate) use server::{MemberCommand, ServeArgs, TokenCommand, WorkerArgs, WorkspaceCommand};
 
 /// Where the data is when nobody says.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite:./convoke-data/convoke.db";
@@ -122,6 +122,9 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Only run what a server was asked for: another process on the same PostgreSQL
     Worker(WorkerArgs),
+    /// Workspaces and what is set for one: list, show, change
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Members, who sign in: add, list, remove
     #[command(subcommand)]
     Member(MemberCommand),
@@ -136,6 +139,9 @@ pub(crate) enum Command {
     Backup {
         /// The folder to make
         folder: PathBuf,
+        /// Copy the database alone; the uploaded files stay where they are
+        #[arg(long)]
+        without_files: bool,
     },
     /// Put a backup where --db and --files say; never over data
     Restore {

@@ -1,4 +1,4 @@
-//! `serve` and `token`.
+//! `serve`, `worker`, `workspace`, `member` and `token`.
 
 use std::net::SocketAddr;
 
@@ -60,6 +60,38 @@ impl WorkerArgs {
     pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
         vec![self.workers.flag()]
     }
+}
+
+/// What can be done with workspaces.
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkspaceCommand {
+    /// All workspaces
+    List,
+    /// What is set for the workspace
+    Show,
+    /// Change what is set for the workspace
+    Change {
+        /// What it is called from now on
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// How long files of imports are kept, from the upload on: days, or forever
+        #[arg(long, value_name = "DAYS|forever", value_parser = kept)]
+        keep_files: Option<Kept>,
+        /// In whose name it writes: e-mail address or mem_...
+        #[arg(long, value_name = "MEMBER")]
+        default_sender: Option<String>,
+    },
+}
+
+/// How long files are kept: None is for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept(pub(crate) Option<u32>);
+
+fn kept(text: &str) -> Result<Kept, String> {
+    if text == "forever" {
+        return Ok(Kept(None));
+    }
+    text.parse().map(|days| Kept(Some(days))).map_err(|_| "it is a number of days, or forever".to_owned())
 }
 
 /// What can be done with members.

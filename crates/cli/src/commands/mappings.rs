@@ -9,21 +9,22 @@ use convoke_app::pipeline::mapping::MappingChoices;
 use super::DONE;
 use crate::args::{Global, MappingsCommand, NewMapping};
 use crate::print::table;
-use crate::{open, output, print};
+use crate::resources::Resources;
+use crate::{output, print};
 
-pub(super) fn run(global: &Global, command: &MappingsCommand) -> Result<u8> {
+pub(super) fn run(global: &Global, resources: &Resources<'_>, command: &MappingsCommand) -> Result<u8> {
     match command {
-        MappingsCommand::List => list(global)?,
-        MappingsCommand::Add(new) => add(global, new)?,
+        MappingsCommand::List => list(global, resources)?,
+        MappingsCommand::Add(new) => add(resources, new)?,
         MappingsCommand::Remove { name, record_type } => {
-            open::to_write(global, None)?.remove_mapping(*record_type, name)?;
+            resources.remove_mapping(*record_type, name)?;
             output::say(&format!("Mapping {name} is removed."));
         }
     }
     Ok(DONE)
 }
 
-fn add(global: &Global, new: &NewMapping) -> Result<()> {
+fn add(resources: &Resources<'_>, new: &NewMapping) -> Result<()> {
     let choices = new.columns.choices();
     if choices == MappingChoices::default() {
         return Err(Error::usage(
@@ -33,13 +34,13 @@ fn add(global: &Global, new: &NewMapping) -> Result<()> {
         .into());
     }
     let options = ImportOptions { choices, ..ImportOptions::new(new.record_type) };
-    open::to_write(global, None)?.save_mapping(&new.name, &options)?;
+    resources.save_mapping(&new.name, &options)?;
     output::say(&format!("Mapping {} for {} is saved.", new.name.trim(), new.record_type.plural()));
     Ok(())
 }
 
-fn list(global: &Global) -> Result<()> {
-    let mappings = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.mapping_shapes())?;
+fn list(global: &Global, resources: &Resources<'_>) -> Result<()> {
+    let mappings = resources.mappings()?;
     if mappings.is_empty() && !global.json {
         output::say("There are no saved mappings yet.");
         return Ok(());

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::DONE;
 use crate::args::{Global, MemberCommand};
 use crate::print::table;
+use crate::resources::Resources;
 use crate::{open, output, print};
 
 /// What links begin with if nobody says.
@@ -19,7 +20,7 @@ const LOCAL: &str = "http://127.0.0.1:8787";
 /// Bytes of standard input that can be a password.
 const MOST_BYTES: u64 = 4096;
 
-pub(super) fn run(global: &Global, command: &MemberCommand) -> Result<u8> {
+pub(super) fn run(global: &Global, resources: &Resources<'_>, command: &MemberCommand) -> Result<u8> {
     match command {
         MemberCommand::Add { email, role, name, password_stdin, public_url } => {
             let workspace = open::to_write(global, None)?;
@@ -36,7 +37,7 @@ pub(super) fn run(global: &Global, command: &MemberCommand) -> Result<u8> {
                 )?;
             }
         }
-        MemberCommand::List => list(global)?,
+        MemberCommand::List => list(global, resources)?,
         MemberCommand::Remove { member, heir } => {
             let workspace = open::to_write(global, None)?;
             let (leaver, heir) = (workspace.member_called(member)?, workspace.member_called(heir)?);
@@ -73,8 +74,8 @@ fn invite(global: &Global, workspace: &Workspace, email: &str, role: Role, base:
     output::print(&format!("{link}\n"))
 }
 
-fn list(global: &Global) -> Result<()> {
-    let members = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.members())?;
+fn list(global: &Global, resources: &Resources<'_>) -> Result<()> {
+    let members = resources.members()?;
     if global.json {
         return output::print(
             &members.iter().map(|member| print::json::line(&shapes::json(member))).collect::<String>(),

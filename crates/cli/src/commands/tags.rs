@@ -1,19 +1,19 @@
 //! `tags list`.
 
 use anyhow::Result;
-use convoke_app::directory::tags::Tag;
 use convoke_app::imports::shapes;
 
 use super::DONE;
 use crate::args::{Global, TagsCommand};
 use crate::print::numbers::grouped;
 use crate::print::table;
-use crate::{open, output, print};
+use crate::resources::Resources;
+use crate::{output, print};
 
-pub(super) fn run(global: &Global, TagsCommand::List: &TagsCommand) -> Result<u8> {
-    let tags = open::to_read(global)?.map_or(Ok(Vec::new()), |workspace| workspace.tags())?;
+pub(super) fn run(global: &Global, resources: &Resources<'_>, TagsCommand::List: &TagsCommand) -> Result<u8> {
+    let tags = resources.tags()?;
     if global.json {
-        let lines = tags.iter().map(|tag| print::json::line(&shapes::json(&Tag::from(tag))));
+        let lines = tags.iter().map(|tag| print::json::line(&shapes::json(tag)));
         output::print(&lines.collect::<String>())?;
         return Ok(DONE);
     }

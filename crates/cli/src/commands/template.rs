@@ -4,36 +4,27 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use anyhow::Result;
+use convoke_app::Error;
 use convoke_app::pipeline::results::write_template;
 use convoke_app::pipeline::settings::Settings;
 use convoke_app::pipeline::workbook::template::write_template_workbook;
-use convoke_app::{Error, Workspace};
 
 use super::DONE;
-use crate::args::{Global, TemplateArgs, TemplateFormat};
-use crate::open;
+use crate::args::{TemplateArgs, TemplateFormat};
 use crate::output::Target;
+use crate::resources::Resources;
 
-pub(super) fn run(global: &Global, args: &TemplateArgs) -> Result<u8> {
+pub(super) fn run(resources: &Resources<'_>, args: &TemplateArgs) -> Result<u8> {
     let to_stdout = args.out.as_deref().is_none_or(|path| path == Path::new("-"));
     if args.format == TemplateFormat::Xlsx && to_stdout && io::stdout().is_terminal() {
         return Err(Error::usage("A workbook cannot be shown in a terminal", "Name a file: --out template.xlsx").into());
     }
-    let workspace = if open::may_exist(global)? { open::to_read(global)? } else { None };
     let mut out = Target::open(args.out.as_deref())?;
-    match workspace {
-        Some(workspace) => of_workspace(&workspace, args, &mut out)?,
-        None => of_nobody(args, &mut out).map_err(Error::from)?,
+    if !resources.template(args.record_type, args.format, &mut out)? {
+        of_nobody(args, &mut out).map_err(Error::from)?;
     }
     out.finish()?;
     Ok(DONE)
-}
-
-fn of_workspace(workspace: &Workspace, args: &TemplateArgs, out: &mut Target) -> Result<(), Error> {
-    match args.format {
-        TemplateFormat::Csv => workspace.write_template(args.record_type, out),
-        TemplateFormat::Xlsx => workspace.write_template_workbook(args.record_type, out),
-    }
 }
 
 fn of_nobody(args: &TemplateArgs, out: &mut Target) -> Result<(), convoke_app::pipeline::results::ResultsError> {

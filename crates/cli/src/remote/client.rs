@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use convoke_app::Error;
+use convoke_app::imports::option_names::in_command_line;
+use reqwest::Method;
 use reqwest::blocking::{Body, RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -45,6 +48,10 @@ impl Client {
             let hint = "Write it like https://convoke.example.com.";
             return Err(Error::usage(format!("{server} is no address of a server"), hint).into());
         }
+        if global.workspace.is_some() {
+            let hint = "Leave out --workspace, and use a token of that workspace.";
+            return Err(Error::usage("A token names its workspace: --workspace cannot choose another one", hint).into());
+        }
         let token = global.token.clone().ok_or_else(|| {
             Error::usage("A token is needed", "Say --token, or set CONVOKE_TOKEN (convoke token create makes one).")
         })?;
@@ -58,25 +65,36 @@ impl Client {
     }
 
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T> {
-        let response = self.send(self.http.get(self.address(path)).query(query))?;
+        let response = self.ask(self.http.get(self.address(path)).query(query))?;
         self.read(response)
     }
 
+    /// Sends JSON.
+    pub(crate) fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: &impl Serialize) -> Result<T> {
+        let request = self.http.request(method, self.address(path)).header(CONTENT_TYPE, "application/json");
+        let response = self.ask(request.body(serde_json::to_vec(body)?))?;
+        self.read(response)
+    }
+
+    pub(crate) fn delete(&self, path: &str, query: &[(&str, &str)]) -> Result<()> {
+        self.ask(self.http.delete(self.address(path)).query(query)).map(drop)
+    }
+
     pub(crate) fn post<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        let response = self.send(self.http.post(self.address(path)))?;
+        let response = self.ask(self.http.post(self.address(path)))?;
         self.read(response)
     }
 
     /// Sends a file while it is read.
     pub(crate) fn upload<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)], file: File) -> Result<T> {
         let request = self.http.post(self.address(path)).query(query).header(CONTENT_TYPE, "application/octet-stream");
-        let response = self.send(request.body(Body::new(file)))?;
+        let response = self.ask(request.body(Body::new(file)))?;
         self.read(response)
     }
 
     /// Writes what is at an address while it comes.
-    pub(crate) fn download(&self, path: &str, out: &mut impl Write) -> Result<()> {
-        let mut response = self.send(self.http.get(self.address(path)))?;
+    pub(crate) fn download(&self, path: &str, query: &[(&str, &str)], out: &mut impl Write) -> Result<()> {
+        let mut response = self.ask(self.http.get(self.address(path)).query(query))?;
         io::copy(&mut response, out)?;
         Ok(())
     }
@@ -85,7 +103,7 @@ impl Client {
         format!("{}/api/v1{path}", self.base)
     }
 
-    fn send(&self, request: RequestBuilder) -> Result<Response> {
+    fn ask(&self, request: RequestBuilder) -> Result<Response> {
         let sent = request.bearer_auth(&self.token).send();
         let response = sent.map_err(|error| self.unreachable(&error))?;
         let status = response.status();
@@ -130,7 +148,7 @@ fn told(status: u16, body: &str, base: &str) -> anyhow::Error {
     Refusal {
         code: text("code").unwrap_or_else(|| "server_failed".to_owned()),
         message: text("detail").unwrap_or_else(|| format!("{base} answered with status {status}")),
-        hint: text("hint").unwrap_or_default(),
+        hint: in_command_line(&text("hint").unwrap_or_default()),
         is_ours: status < 500,
         import: text("import"),
     }

@@ -95,7 +95,7 @@ fn progress_of(counts: &Counts) -> Progress {
 
 /// Writes the files, prints the report, and gives the exit code.
 fn conclude(global: &Global, client: &Client, report: &Report, files: ResultFiles) -> Result<u8> {
-    let written = files.write_with(|selection, out| client.download(&file_path(&report.import, selection), out));
+    let written = files.write_with(|selection, out| client.download(&file_path(&report.import, selection), &[], out));
     print_report(global, report)?;
     written?;
     Ok(exit_code(report))
@@ -150,7 +150,7 @@ pub(super) fn history(global: &Global, client: &Client, command: &ImportsCommand
         ImportsCommand::Report(args) => return report(global, client, args),
         ImportsCommand::Original { id, out } => {
             let mut target = Target::open(out.as_deref())?;
-            client.download(&format!("/imports/{id}/files/original"), &mut target)?;
+            client.download(&format!("/imports/{id}/files/original"), &[], &mut target)?;
             target.finish()?;
         }
         ImportsCommand::Pause { id } => asked(global, client, *id, "pause")?,
@@ -164,7 +164,7 @@ fn report(global: &Global, client: &Client, args: &ReportArgs) -> Result<u8> {
     let outputs = [args.outputs.rows.as_deref(), args.outputs.errors.as_deref(), args.not_processed.as_deref()];
     let files = ResultFiles::open(&outputs, None)?;
     let report: Report = client.get(&format!("/imports/{}/report", args.id), &[])?;
-    files.write_with(|selection, out| client.download(&file_path(&report.import, selection), out))?;
+    files.write_with(|selection, out| client.download(&file_path(&report.import, selection), &[], out))?;
     print_report(global, &report)?;
     Ok(super::DONE)
 }

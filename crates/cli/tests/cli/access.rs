@@ -10,22 +10,22 @@ use crate::serving::{Answer, Server, token};
 const PASSWORD: &str = "correct horse battery";
 
 /// Somebody with a browser: curl and the cookie it was given.
-struct Browser<'s> {
+pub(crate) struct Browser<'s> {
     server: &'s Server,
-    cookie: String,
+    pub(crate) cookie: String,
 }
 
 impl<'s> Browser<'s> {
     /// Signs in as a member.
     #[track_caller]
-    fn of(server: &'s Server, email: &str) -> Self {
+    pub(crate) fn of(server: &'s Server, email: &str) -> Self {
         let (answer, cookie) = sign_in(server, email, PASSWORD);
         assert_eq!(answer.status, 201, "{answer:?}");
         let cookie = cookie.expect("a cookie").split(';').next().expect("a pair").to_owned();
         Self { server, cookie }
     }
 
-    fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let (cookie, body) = (format!("Cookie: {}", self.cookie), body.map(|body| body.to_string()));
         let mut arguments = vec!["--request", method, "--header", &cookie];
         if let Some(body) = &body {
@@ -34,11 +34,11 @@ impl<'s> Browser<'s> {
         self.server.curl("", path, &arguments)
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, None)
     }
 
-    fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
         self.ask("POST", path, Some(body))
     }
 
@@ -48,7 +48,7 @@ impl<'s> Browser<'s> {
     }
 
     /// The id of the member.
-    fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         self.get("/api/v1/session").text("member")
     }
 }
@@ -73,13 +73,13 @@ fn sign_in(server: &Server, email: &str, password: &str) -> (Answer, Option<Stri
     (Answer { status: told.status, body: body.to_owned() }, cookie)
 }
 
-fn header(head: &str, name: &str) -> Option<String> {
+pub(crate) fn header(head: &str, name: &str) -> Option<String> {
     let lines = head.lines().filter_map(|line| line.split_once(": "));
     lines.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned()).next()
 }
 
 /// Makes the first owner with the link that the server prints.
-fn first_owner(server: &Server) -> String {
+pub(crate) fn first_owner(server: &Server) -> String {
     let link = server.says("/first-owner#");
     let secret = link.split_once('#').expect("a secret").1.to_owned();
     let wanted = json!({"secret": secret, "email": "anna@example.com", "name": "Anna Lee", "password": PASSWORD});
@@ -90,7 +90,7 @@ fn first_owner(server: &Server) -> String {
 
 /// Invites somebody and accepts for them.
 #[track_caller]
-fn join(owner: &Browser<'_>, email: &str, role: &str) {
+pub(crate) fn join(owner: &Browser<'_>, email: &str, role: &str) {
     let invited = owner.post("/api/v1/member-invitations", json!({"email": email, "role": role}));
     assert_eq!(invited.status, 201, "{invited:?}");
     let link = invited.text("link");

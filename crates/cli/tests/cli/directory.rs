@@ -184,3 +184,27 @@ fn workspaces_are_kept_apart() {
     assert_eq!(unknown.code, 2);
     unknown.says("There is no workspace \"Brand C\"");
 }
+
+#[test]
+fn what_is_set_for_a_workspace_is_shown_and_changed() {
+    let place = Place::new();
+    let none = place.run(&["workspace", "show"]);
+    assert_eq!(none.code, 3, "{none:?}");
+    place.done(&["groups", "add", "Launch"]);
+    place.done(&["workspace", "show"]).shows("kept for ever, in a folder");
+    let changed = place.done(&["workspace", "change", "--keep-files", "90", "--name", "Brand A", "--json"]).json();
+    assert_eq!((&changed["retention_days"], &changed["name"]), (&90.into(), &"Brand A".into()));
+    place.done(&["workspace", "show"]).shows("Files           kept for 90 days, in a folder");
+    place.done(&["workspace", "change", "--keep-files", "forever"]).shows("kept for ever");
+    place.done(&["workspace", "list"]).shows("Brand A");
+    for (words, said) in [
+        (&["workspace", "change"][..], "Nothing is to be changed"),
+        (&["workspace", "change", "--keep-files", "0"], "is not from 1 to 36500"),
+        (&["workspace", "change", "--keep-files", "long"], "a number of days, or forever"),
+        (&["workspace", "change", "--default-sender", "anna@example.com"], "There is no member anna@example.com"),
+    ] {
+        let refused = place.run(words);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        refused.says(said);
+    }
+}

@@ -27,3 +27,4 @@ mod schemathesis;
 mod server;
 mod serving;
 mod workbooks;
+mod workspace;

@@ -158,6 +158,11 @@ impl Server {
         (status.code().unwrap_or(-1), began.elapsed())
     }
 
+    /// Stops it where it is, or lets it go on.
+    pub(crate) fn freeze(&self, is_frozen: bool) {
+        signal(&self.child, if is_frozen { "STOP" } else { "CONT" });
+    }
+
     /// `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");

@@ -10,6 +10,7 @@ mod history;
 mod http;
 mod judge;
 mod nemesis;
+mod old_or_new;
 mod people;
 mod place;
 mod power;

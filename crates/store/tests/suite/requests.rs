@@ -2,8 +2,8 @@
 //! first.
 
 use convoke_store::imports::{ImportState, find_import};
-use convoke_store::jobs::{GroupError, JobKind, Wanted, hold, interrupted, leave};
-use convoke_store::requests::{Asked, request};
+use convoke_store::jobs::{Claim, GroupError, JobKind, Wanted, hold, interrupted, leave};
+use convoke_store::requests::{Asked, request, rest};
 use convoke_store::{Dialect, StoreError};
 
 use crate::databases::store_test;
@@ -82,6 +82,27 @@ store_test!(what_was_asked_of_a_run_outlives_its_handing_back_and_can_be_withdra
         assert_eq!(held.expect("held"), wanted);
         test.store.write(|tx| leave(tx, &next, ImportState::Pending)).expect("handed back");
     }
+});
+
+store_test!(a_cancellation_that_was_asked_for_is_final, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let moves = |state| (state != ImportState::Cancelled).then_some(ImportState::Paused);
+    let ask = |wanted| test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), wanted, moves)).expect("asked");
+    let claim = test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
+    // On PostgreSQL whose session is gone is moved at once.
+    let session = test.store.run_session(&claim).expect("a session");
+    assert_eq!([ask(Wanted::Pause), ask(Wanted::Cancel)], [Some(Asked::Noted); 2]);
+    for later in [Wanted::Pause, Wanted::Run] {
+        assert_eq!(ask(later), Some(Asked::Cancelling));
+        assert_eq!(job(&test.store, workspace, id).wanted, Wanted::Cancel);
+    }
+    drop(session);
+    // Whoever runs it would stop for now, of its own.
+    let state = test.store.write(|tx| rest(tx, &claim, ImportState::Paused)).expect("stopped");
+    assert_eq!((state, job(&test.store, workspace, id).state), (ImportState::Cancelled, ImportState::Cancelled));
+    assert_eq!(ask(Wanted::Run), Some(Asked::Impossible(ImportState::Cancelled)));
+    let late = test.store.write(|tx| rest(tx, &Claim { fence: claim.fence - 1, ..claim }, ImportState::Paused));
+    assert!(matches!(late, Err(StoreError::Fenced)), "{late:?}");
 });
 
 store_test!(what_died_is_moved_at_once_and_cannot_come_back, |test| {

@@ -147,7 +147,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("POST /api/v1/workspaces", For::Operator, "", "", r#"{"name":"Third"}"#),
     rule("GET /api/v1/session", For::Members, "", "", ""),
     rule("GET /api/v1/sessions", For::Members, "", "", ""),
-    rule("GET /api/v1/workspaces", For::Members, "", "", ""),
+    rule("GET /api/v1/workspaces", SEE, "", "", ""),
     rule("POST /api/v1/session/workspace", For::Members, "", "", r#"{"workspace":"{workspace}"}"#),
     rule("DELETE /api/v1/sessions/{id}", For::Members, "session", "", ""),
     rule("POST /api/v1/session/password", For::Members, "", "", r#"{"old":"correct horse battery","new":"battery horse correct"}"#),
