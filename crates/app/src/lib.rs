@@ -4,7 +4,6 @@
 mod actor;
 pub mod audit;
 pub mod backup;
-mod common_passwords;
 pub mod crash;
 pub mod directory;
 mod error;

@@ -3,6 +3,7 @@
 
 use axum::Json;
 use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Schema, SecurityRequirement};
@@ -56,7 +57,21 @@ pub(crate) fn frame() -> Document {
 pub fn document() -> Document {
     let mut document = documented().into_openapi();
     document.components.iter_mut().for_each(name_items);
+    for (path, item) in &mut document.paths.paths {
+        let fixed: Vec<_> =
+            path.split('/').filter(|word| !["", "api", "v1"].contains(word) && !word.starts_with('{')).collect();
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        operations.into_iter().flatten().for_each(|operation| name_operation(operation, &fixed));
+    }
     document
+}
+
+/// Handlers of different modules have one name; with the words of the address each operation has its own, as clients that
+/// are made from the document need: `list_groups`, `pause_imports`.
+fn name_operation(operation: &mut Operation, address: &[&str]) {
+    let handler = operation.operation_id.take().unwrap_or_default();
+    let others = address.iter().map(|word| word.replace(['-', '.'], "_")).filter(|word| *word != handler);
+    operation.operation_id = Some(std::iter::once(handler.clone()).chain(others).collect::<Vec<_>>().join("_"));
 }
 
 /// Pages are written with their items in full; here they name them, so that clients have one type for each.

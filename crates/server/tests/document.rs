@@ -16,3 +16,12 @@ fn the_document_of_the_api_is_up_to_date() {
         "docs/openapi.json is stale: UPDATE_DOCS=1 cargo test -p convoke-server --test document"
     );
 }
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = serde_json::to_value(convoke_server::document()).expect("a document");
+    let items = document["paths"].as_object().expect("paths").values().filter_map(|item| item.as_object());
+    let names: Vec<_> = items.flatten().filter_map(|(_, operation)| operation["operationId"].as_str()).collect();
+    let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+    assert!(names.len() > 70 && distinct.len() == names.len(), "{names:?}");
+}
