@@ -175,9 +175,12 @@ fn status(error: &Error) -> StatusCode {
         Error::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Files { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Expired { .. } => StatusCode::GONE,
-        Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::NoChance(_) | Error::Store(_) => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        Error::Damaged(_)
+        | Error::ReadOtherwise(_)
+        | Error::Output(_)
+        | Error::NoChance(_)
+        | Error::Mistake { .. }
+        | Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

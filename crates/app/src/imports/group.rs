@@ -10,6 +10,7 @@ use convoke_pipeline::known::Known;
 use convoke_pipeline::plan::{ChunkPlan, Counts};
 use convoke_pipeline::planner::{Freshness, Planner};
 use convoke_pipeline::report::{Changes, ChunkReport};
+use convoke_pipeline::stumbling::caught;
 use convoke_store::committing::{RunOf, commit_chunk};
 use convoke_store::imports::{ImportState, add_counts, set_state};
 use convoke_store::jobs::{Claim, GroupError, Wanted, advance, hold, hold_for, leave};
@@ -128,7 +129,9 @@ impl<'r, W: Watch> Run<'r, W> {
                     break;
                 }
                 let report = ChunkReport::of(&plan, Changes::LeftToTheJournal);
-                if let Err(error) = commit_chunk(tx, &run_of, &plan, &report) {
+                // A mistake of ours in the writing is refused like a value: the guilty row is found by itself.
+                let committed = caught(|| commit_chunk(tx, &run_of, &plan, &report));
+                if let Err(error) = committed.unwrap_or_else(|| Err(StoreError::Refused("a mistake".to_owned()))) {
                     // Only the first chunk of a group can be taken up again alone; the others are undone with it.
                     *first = (to == from).then_some((plan.chunk, None));
                     return Err(error);

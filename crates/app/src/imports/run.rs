@@ -25,6 +25,7 @@ use super::group::Next;
 use super::{Prepared, Progress, Watch, Wish};
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::mistakes;
 use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
@@ -106,8 +107,11 @@ impl Workspace {
             ImportState::Checking => return self.take_up_check(&import, watch),
             state => return Ok(Resumption::NotRunnable(state)),
         };
-        let ready = self.prepare_again(&import, Forms::AreKnown);
-        let ready = ready.and_then(|prepared| self.judge_stop_rule(&prepared, &job, watch).map(|()| prepared));
+        let ready = mistakes::tried(id, || {
+            let prepared = self.prepare_again(&import, Forms::AreKnown)?;
+            self.judge_stop_rule(&prepared, &job, watch)?;
+            Ok(prepared)
+        });
         let prepared = match ready {
             Ok(prepared) => prepared,
             Err(error) if error.may_pass() => return Err(error),
@@ -129,11 +133,29 @@ impl Workspace {
     /// Pauses an import that cannot go on until somebody mends the cause.
     fn set_aside(&self, job: &Job, error: &Error) -> Result<()> {
         let Some(claim) = self.store.claim(self.id, job, &owner())? else { return Ok(()) };
-        let state = after(ImportState::Running, Event::Pause)?;
+        self.leave_aside(job, &claim, error)
+    }
+
+    fn leave_aside(&self, job: &Job, claim: &Claim, error: &Error) -> Result<()> {
+        let state = match job.kind {
+            JobKind::Run => after(ImportState::Running, Event::Pause)?,
+            JobKind::Check => after(ImportState::Checking, Event::Fail)?,
+        };
         Ok(self.store.write(|tx| {
-            leave(tx, &claim, state)?;
+            leave(tx, claim, state)?;
             set_state(tx, self.id, job.import, state, Some(&why_paused(error)))
         })?)
+    }
+
+    /// Sets an import aside that a mistake of ours ended, unless that was done: nobody waits for its lease, or for ever.
+    pub(crate) fn set_aside_if_left(&self, seen: &Job, error: &Error) -> Result<()> {
+        let now = self.job(seen.import, seen.kind)?;
+        let was_claimed = now.fence == seen.fence + 1 && now.lease_owner.as_deref() == Some(&owner());
+        if was_claimed && now.state == ImportState::Running {
+            let claim = Claim { workspace: self.id, job: now.id, fence: now.fence, next_chunk: now.next_chunk };
+            return self.leave_aside(seen, &claim, error);
+        }
+        if now.fence == seen.fence { self.set_aside(seen, error) } else { Ok(()) }
     }
 
     pub(super) fn planner<'p>(&self, prepared: &'p Prepared) -> Result<Planner<'p>> {
@@ -179,17 +201,17 @@ impl Workspace {
             foretold: Foretold::load(self, prepared.id)?,
             commit_time: Duration::ZERO,
         };
-        let mut outcome = run.replay().and_then(|()| run.all_chunks(Pace::Full)).and_then(|end| run.end(end));
+        let mut outcome = run.go_on(Run::replay, Pace::Full);
+        let mut mistakes_made = 0;
         for _ in 0..RESTARTS {
-            if !matches!(
-                outcome,
-                Err(Error::Store(StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_)))
-            ) {
-                break;
+            match outcome {
+                Err(Error::Store(StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_))) => {}
+                Err(Error::Mistake { .. }) if mistakes_made + 1 < mistakes::TRIES => mistakes_made += 1,
+                _ => break,
             }
             // What the run holds in memory is not what the database holds: a chunk behind the first of its group was
             // refused, or a commit was lost. It goes on from the checkpoint, every chunk a group of its own.
-            outcome = run.begin_anew().and_then(|()| run.all_chunks(Pace::Careful)).and_then(|end| run.end(end));
+            outcome = run.go_on(Run::begin_anew, Pace::Careful);
         }
         match outcome {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
@@ -227,10 +249,20 @@ pub(super) fn owner() -> String {
 }
 
 impl<W: Watch> Run<'_, W> {
+    /// Goes through the chunks that are left and ends the run.
+    fn go_on(&mut self, begin: impl FnOnce(&mut Self) -> Result<()>, pace: Pace) -> Result<ImportState> {
+        mistakes::caught(self.prepared.id, || {
+            begin(self)?;
+            let ending = self.all_chunks(pace)?;
+            self.end(ending)
+        })
+    }
+
     /// Begins anew at the checkpoint, with nothing remembered but what is stored.
     fn begin_anew(&mut self) -> Result<()> {
         let job = self.workspace.job(self.prepared.id, JobKind::Run)?;
-        if job.fence != self.claim.fence {
+        // A mistake behind the end is none of the import's any more.
+        if job.fence != self.claim.fence || job.state != ImportState::Running {
             return Err(StoreError::Fenced.into());
         }
         self.next_chunk = job.next_chunk;
@@ -304,7 +336,7 @@ impl<W: Watch> Run<'_, W> {
                 let session = self.claim.session();
                 let look_ups = (0..takers).map(|_| LookUp::new(&workspace.store, workspace.id, &session, &self.keys));
                 let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
-                let ready = spawn_look_ups(scope, checked, look_ups, recipe)?;
+                let ready = spawn_look_ups(scope, checked, look_ups, self.prepared)?;
                 self.consume(ready, |(chunk, known)| (chunk, Some((known, Freshness::Ahead))))
             } else if nobody {
                 self.consume(checked, |chunk| {

@@ -9,6 +9,7 @@ mod effort;
 mod history;
 mod http;
 mod judge;
+mod mistakes;
 mod nemesis;
 mod people;
 mod place;
