@@ -103,13 +103,14 @@ impl Worker {
     /// Runs the next job, if there is one.
     pub fn step(&mut self, watch: &mut impl Watch) -> Result<Step> {
         let team = Arc::clone(&self.team);
+        let now = team.installation.store.lease_clock()?;
         for workspace in self.in_turn()? {
             let Some(opened) = team.installation.workspace(workspace, Actor::worker())? else { continue };
-            for job in opened.interrupted(opened.store.now())? {
+            for job in opened.interrupted(now)? {
                 if self.only_checks && job.kind != JobKind::Check {
                     continue;
                 }
-                let elsewhere = opened.store.read(|r| at_work(r, workspace, opened.store.now()))?;
+                let elsewhere = opened.store.read(|r| at_work(r, workspace, now))?;
                 let Some(taken) = team.take(workspace, &job, &elsewhere) else { continue };
                 self.last = workspace;
                 let taken_up = caught(job.import, || opened.take_up(job.import, watch));

@@ -41,6 +41,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message, "Try again; if it stays, tell the operator.")
     }
 
+    /// It is worth a try soon.
+    pub(crate) fn soon(self) -> Self {
+        Self { retry_after: Some(RETRY_SECONDS), ..self }
+    }
+
     pub(crate) fn about(self, import: String) -> Self {
         Self { import: Some(import), ..self }
     }

@@ -303,6 +303,17 @@ impl Store {
         (self.clock)()
     }
 
+    /// The time by which leases are judged: PostgreSQL's, because the clocks of its clients differ; the process's for SQLite.
+    pub fn lease_clock(&self) -> Result<i64> {
+        match &self.db {
+            Db::Sqlite { .. } => Ok(self.now()),
+            Db::Postgres { .. } => self.read(|r| {
+                let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+                r.query_one(sql, &[])?.map_or(Ok(0), |row| row.int(0))
+            }),
+        }
+    }
+
     pub(crate) fn clock(&self) -> fn() -> i64 {
         self.clock
     }

@@ -217,9 +217,9 @@ impl Workspace {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
             Err(error) => {
                 // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint. A database that
-                // is back needs nobody: the next worker goes on.
+                // is back, or a lock that is free, needs nobody: the next worker goes on.
                 let _ = match error {
-                    Error::Store(StoreError::Unavailable(_)) => run.finish(Event::HandBack, None),
+                    Error::Store(StoreError::Unavailable(_) | StoreError::Busy(_)) => run.finish(Event::HandBack, None),
                     _ => run.finish(Event::Pause, Some(&why_paused(&error))),
                 };
                 Err(error)

@@ -3,12 +3,16 @@
 //! round of each, `make torture` the long ones, one after the other.
 
 mod checks;
+mod clock;
 mod cuts;
+mod damage;
 mod effects;
 mod effort;
 mod history;
 mod http;
 mod judge;
+mod locks;
+mod memory;
 mod mistakes;
 mod nemesis;
 mod people;
@@ -16,5 +20,6 @@ mod place;
 mod power;
 mod races;
 mod server;
+mod slow;
 mod sweep;
 mod uploads;
