@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use convoke_people::id::Block;
 use parking_lot::{FairMutex, FairMutexGuard};
@@ -17,6 +18,11 @@ use crate::schema::{self, Dialect};
 
 /// How often a transaction is begun anew when the database is busy.
 const BUSY_TRIES: u32 = 5;
+
+/// Connections to PostgreSQL that a process has besides those of its runs: a server has a hundred for all.
+const MOST_CONNECTIONS: usize = 32;
+/// Whoever finds none free waits so long.
+const PLACE_TIME: Duration = Duration::from_secs(5);
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +73,7 @@ pub struct Store {
     clock: fn() -> i64,
     migrated: Vec<i64>,
     /// Connections that somebody reads or writes on.
-    busy: AtomicUsize,
+    busy: Places,
     /// Where the next id of this process comes from; none was needed yet.
     next_id: Mutex<Option<(Block, u32)>>,
 }
@@ -123,7 +129,7 @@ impl Store {
             }
         };
         let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
-        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0), next_id: Mutex::default() };
+        let store = Self { db, clock, migrated, busy: Places::default(), next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -136,7 +142,7 @@ impl Store {
             Access::Write => schema::migrate(&mut conn, Dialect::Postgres, clock)?,
         };
         let db = Db::Postgres { target: Box::new(target), idle: Mutex::new(vec![conn]) };
-        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0), next_id: Mutex::default() };
+        let store = Self { db, clock, migrated, busy: Places::default(), next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -168,7 +174,7 @@ impl Store {
 
     /// Reads. `work` may run again on another connection if PostgreSQL dropped an idle one.
     pub fn read<T>(&self, work: impl Fn(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-        let _busy = Busy::of(&self.busy);
+        let _place = self.busy.take(self.most_connections())?;
         let mut conn = self.reader()?;
         let outcome = work(&mut Reader { conn: &mut conn });
         let outcome = match outcome {
@@ -203,7 +209,7 @@ impl Store {
     }
 
     fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let _busy = Busy::of(&self.busy);
+        let _place = self.busy.take(self.most_connections())?;
         match &self.db {
             Db::Sqlite { writer: Some(writer), .. } => work(&mut writer.lock()),
             Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
@@ -216,6 +222,11 @@ impl Store {
                 outcome
             }
         }
+    }
+
+    /// A file of SQLite is opened as often as anybody likes.
+    fn most_connections(&self) -> usize {
+        if self.dialect() == Dialect::Postgres { MOST_CONNECTIONS } else { usize::MAX }
     }
 
     fn reader(&self) -> Result<Conn> {
@@ -295,7 +306,7 @@ impl Store {
             Db::Sqlite { readers, .. } => locked(readers).len(),
             Db::Postgres { idle, .. } => locked(idle).len(),
         };
-        (idle, self.busy.load(Ordering::Relaxed))
+        (idle, *locked(&self.busy.taken))
     }
 
     /// The process's clock, in UTC microseconds.
@@ -363,19 +374,33 @@ impl Store {
     }
 }
 
-/// Counted as busy until this is dropped.
-struct Busy<'s>(&'s AtomicUsize);
+/// Counts the connections in use.
+#[derive(Default)]
+struct Places {
+    taken: Mutex<usize>,
+    freed: Condvar,
+}
 
-impl<'s> Busy<'s> {
-    fn of(count: &'s AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
+impl Places {
+    /// Waits for one of `most` places.
+    fn take(&self, most: usize) -> Result<Place<'_>> {
+        let taken = self.freed.wait_timeout_while(locked(&self.taken), PLACE_TIME, |taken| *taken >= most);
+        let (mut taken, waited) = taken.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return Err(StoreError::Busy("every connection of this process is in use".to_owned()));
+        }
+        *taken += 1;
+        Ok(Place(self))
     }
 }
 
-impl Drop for Busy<'_> {
+/// Taken until this is dropped.
+struct Place<'p>(&'p Places);
+
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        *locked(&self.0.taken) -= 1;
+        self.0.freed.notify_one();
     }
 }
 

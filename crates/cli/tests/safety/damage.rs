@@ -82,7 +82,8 @@ fn a_damaged_original_stops_its_import_in_words_and_no_other() {
             assert!(failed["status"] != "ready" && !failed["problem"].is_null(), "{how:?}: {failed}");
             // Nobody is given a damaged file for the original.
             let fetched = server.get(&format!("/api/v1/imports/{doomed}/files/original"));
-            assert!(fetched.status >= 500 && !fetched.says("code").is_empty(), "{how:?}: {}", fetched.text());
+            let code = if how == Damage::Lost { "files_unavailable" } else { "original_damaged" };
+            assert_eq!((fetched.says("code").as_str(), fetched.status >= 500), (code, true), "{}", fetched.text());
             assert!(place.people().is_empty(), "nothing of it took effect");
             let sound = server.import(&list(2_000, 300));
             assert_eq!(server.until(&sound, &["completed", "paused"])["status"], "completed");

@@ -11,34 +11,19 @@ use crate::server::Server;
 /// Bytes of data that the process and its children may have.
 const DATA: &str = "268435456";
 
-/// A workbook of a few hundred kilobytes whose sheet unfolds to several hundred megabytes.
+/// A workbook of a few megabytes whose table unfolds to several hundred.
 fn bomb() -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    let mut part = |name: &str, pieces: &mut dyn Iterator<Item = Vec<u8>>| {
-        zip.start_file(name, options).expect("a part");
-        pieces.for_each(|piece| zip.write_all(&piece).expect("written"));
-    };
-    let one = |text: &str| std::iter::once(text.as_bytes().to_vec());
-    part(
-        "[Content_Types].xml",
-        &mut one("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
-    );
-    part(
-        "xl/workbook.xml",
-        &mut one(
-            "<workbook xmlns:r=\"r\"><sheets><sheet name=\"People\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
-        ),
-    );
-    part(
-        "xl/_rels/workbook.xml.rels",
-        &mut one(
-            "<Relationships><Relationship Id=\"rId1\" Type=\"worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
-        ),
-    );
-    let row = b"<row><c t=\"inlineStr\"><is><t>somebody@example.com</t></is></c></row>".repeat(10_000);
-    let mut sheet = one("<worksheet><sheetData>").chain((0..600).map(|_| row.clone()));
-    part("xl/worksheets/sheet1.xml", &mut sheet);
+    zip.start_file("mimetype", options).expect("a part");
+    zip.write_all(b"application/vnd.oasis.opendocument.spreadsheet").expect("written");
+    zip.start_file("content.xml", options).expect("a part");
+    zip.write_all(b"<office:document-content><office:body><office:spreadsheet><table:table table:name=\"People\">")
+        .expect("written");
+    let row = b"<table:table-row><table:table-cell office:value-type=\"string\"><text:p>somebody@example.com</text:p>\
+                </table:table-cell></table:table-row>";
+    let rows = row.repeat(10_000);
+    (0..300).for_each(|_| zip.write_all(&rows).expect("written"));
     zip.finish().expect("a workbook").into_inner()
 }
 
