@@ -50,7 +50,7 @@ fn jumping(engine: Engine) {
     let shows = place.path("clock");
     fs::write(&shows, "+0").expect("written");
     let mut server = started(&place, &shows);
-    let rows = if is_long() { 200_000 } else { 30_000 };
+    let rows = if is_long() { 200_000 } else { 12_000 };
     let mut from = 0;
     for jump in JUMPS {
         // While an import runs.

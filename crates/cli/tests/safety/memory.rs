@@ -4,6 +4,7 @@ use std::io::Write;
 
 use zip::write::SimpleFileOptions;
 
+use crate::effort::is_long;
 use crate::people::list;
 use crate::place::{Place, engines};
 use crate::server::Server;
@@ -23,21 +24,23 @@ fn bomb() -> Vec<u8> {
     let row = b"<table:table-row><table:table-cell office:value-type=\"string\"><text:p>somebody@example.com</text:p>\
                 </table:table-cell></table:table-row>";
     let rows = row.repeat(10_000);
-    (0..300).for_each(|_| zip.write_all(&rows).expect("written"));
+    (0..100).for_each(|_| zip.write_all(&rows).expect("written"));
     zip.finish().expect("a workbook").into_inner()
 }
 
 #[test]
 fn a_server_with_little_memory_finishes_or_refuses_and_is_never_killed() {
-    for engine in engines() {
+    let bomb = bomb();
+    // What it takes is ours, whichever database is beside it.
+    for engine in engines().into_iter().take(if is_long() { 2 } else { 1 }) {
         let place = Place::new(engine);
         let wrapper = ["prlimit", &format!("--data={DATA}"), "--"].map(str::to_owned);
         let mut server = Server::try_start(&place, &wrapper, &[]).expect("it starts");
         let import = server.import(&list(0, 50_000));
         assert_eq!(server.until(&import, &["completed", "paused", "failed"])["status"], "completed", "{engine:?}");
 
-        let refused = server.post("/api/v1/imports?as=advocates&name=list.xlsx", &bomb());
-        assert_eq!(refused.status, 422, "{}", refused.text());
+        let refused = server.post("/api/v1/imports?as=advocates&name=list.ods", &bomb);
+        assert_eq!(refused.status, 422, "{}\n{:?}", refused.text(), server.log());
         assert!(refused.says("code").starts_with("workbook"), "{}", refused.text());
 
         let mut wide = b"Name,Email,Title\nWide,wide@example.com,".to_vec();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use convoke_app::pipeline::stumbling::STAGES;
 use serde_json::{Value, json};
 
-use crate::effort::until;
+use crate::effort::{is_long, until};
 use crate::http::{Answer, LONGEST, connect, head, receive};
 use crate::judge::{Table, adds_up, judge_witness};
 use crate::people::list;
@@ -100,7 +100,9 @@ fn a_mistake_in_a_run_is_tried_again_and_changes_nothing_twice() {
     let places =
         ["claimed", "group_held", "chunk_planned", "chunk_written", "before_commit", "after_commit", "before_finish"];
     for engine in engines() {
-        for at in places {
+        // Where a connection is lost on PostgreSQL is where SQLite's one writer is given back.
+        let few = engine == Engine::Sqlite && !is_long();
+        for at in places.into_iter().skip(if few { 3 } else { 0 }) {
             let place = Place::new(engine);
             place.watch_imports();
             let server = Server::try_start(&place, &[], &[("CONVOKE_PANIC_AT", at)]).expect("it starts");

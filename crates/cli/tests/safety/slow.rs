@@ -84,6 +84,8 @@ fn a_database_that_is_slow_silent_or_away_stops_nothing_for_good() {
     let waiting: Vec<_> = (0..300)
         .map(|_| {
             let (address, token) = (server.address, behind.place.token.clone());
+            // So many at the same moment would wait for the system to take them.
+            wait(Duration::from_millis(3));
             std::thread::spawn(move || send(address, &token, ("GET", "/api/v1/imports"), b"", SOON).map(|it| it.status))
         })
         .collect();
