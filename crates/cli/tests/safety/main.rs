@@ -22,4 +22,5 @@ mod races;
 mod server;
 mod slow;
 mod sweep;
+mod upgrades;
 mod uploads;
