@@ -3,8 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use convoke_people::id::Block;
 use parking_lot::{FairMutex, FairMutexGuard};
@@ -14,6 +13,7 @@ use crate::db::sqlite::{LOOK_UP_CACHE_KIB, READER_CACHE_KIB, SqliteConn, WriterL
 use crate::db::target::Target;
 use crate::db::{Conn, Query, Reader, Tx};
 use crate::error::{Result, StoreError};
+use crate::places::Places;
 use crate::schema::{self, Dialect};
 
 /// How often a transaction is begun anew when the database is busy.
@@ -21,8 +21,6 @@ const BUSY_TRIES: u32 = 5;
 
 /// Connections to PostgreSQL that a process has besides those of its runs: a server has a hundred for all.
 const MOST_CONNECTIONS: usize = 32;
-/// Whoever finds none free waits so long.
-const PLACE_TIME: Duration = Duration::from_secs(5);
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -306,7 +304,7 @@ impl Store {
             Db::Sqlite { readers, .. } => locked(readers).len(),
             Db::Postgres { idle, .. } => locked(idle).len(),
         };
-        (idle, *locked(&self.busy.taken))
+        (idle, self.busy.taken())
     }
 
     /// The process's clock, in UTC microseconds.
@@ -371,36 +369,6 @@ impl Store {
             let row = tx.query_one(sql, &[])?.ok_or_else(|| StoreError::Corrupt("no installation row".to_owned()))?;
             Ok(Block(row.int(0)?))
         })
-    }
-}
-
-/// Counts the connections in use.
-#[derive(Default)]
-struct Places {
-    taken: Mutex<usize>,
-    freed: Condvar,
-}
-
-impl Places {
-    /// Waits for one of `most` places.
-    fn take(&self, most: usize) -> Result<Place<'_>> {
-        let taken = self.freed.wait_timeout_while(locked(&self.taken), PLACE_TIME, |taken| *taken >= most);
-        let (mut taken, waited) = taken.unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() {
-            return Err(StoreError::Busy("every connection of this process is in use".to_owned()));
-        }
-        *taken += 1;
-        Ok(Place(self))
-    }
-}
-
-/// Taken until this is dropped.
-struct Place<'p>(&'p Places);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        *locked(&self.0.taken) -= 1;
-        self.0.freed.notify_one();
     }
 }
 

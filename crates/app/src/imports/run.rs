@@ -19,6 +19,7 @@ use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError};
 
 use super::again::Forms;
+use super::aside::why_paused;
 use super::chunks::{InTurn, LOOK_UPS, nobody_known, spawn_checker, spawn_look_ups};
 use super::drift::Foretold;
 use super::group::Next;
@@ -130,34 +131,6 @@ impl Workspace {
         }
     }
 
-    /// Pauses an import that cannot go on until somebody mends the cause.
-    fn set_aside(&self, job: &Job, error: &Error) -> Result<()> {
-        let Some(claim) = self.store.claim(self.id, job, &owner())? else { return Ok(()) };
-        self.leave_aside(job, &claim, error)
-    }
-
-    fn leave_aside(&self, job: &Job, claim: &Claim, error: &Error) -> Result<()> {
-        let state = match job.kind {
-            JobKind::Run => after(ImportState::Running, Event::Pause)?,
-            JobKind::Check => after(ImportState::Checking, Event::Fail)?,
-        };
-        Ok(self.store.write(|tx| {
-            leave(tx, claim, state)?;
-            set_state(tx, self.id, job.import, state, Some(&why_paused(error)))
-        })?)
-    }
-
-    /// Sets an import aside that a mistake of ours ended, unless that was done: nobody waits for its lease, or for ever.
-    pub(crate) fn set_aside_if_left(&self, seen: &Job, error: &Error) -> Result<()> {
-        let now = self.job(seen.import, seen.kind)?;
-        let was_claimed = now.fence == seen.fence + 1 && now.lease_owner.as_deref() == Some(&owner());
-        if was_claimed && now.state == ImportState::Running {
-            let claim = Claim { workspace: self.id, job: now.id, fence: now.fence, next_chunk: now.next_chunk };
-            return self.leave_aside(seen, &claim, error);
-        }
-        if now.fence == seen.fence { self.set_aside(seen, error) } else { Ok(()) }
-    }
-
     pub(super) fn planner<'p>(&self, prepared: &'p Prepared) -> Result<Planner<'p>> {
         let planner = Planner::new(&prepared.recipe, prepared.block(), &prepared.scan);
         Ok(planner.with_scratch([self.files.scratch()?, self.files.scratch()?]))
@@ -235,12 +208,6 @@ pub(super) fn asked_by(watch: &mut impl Watch) -> Option<Ending> {
         Wish::Pause => Some(Ending::Paused),
         Wish::HandBack => Some(Ending::HandedBack),
     }
-}
-
-/// Why an import was paused by something else than a request.
-fn why_paused(error: &Error) -> String {
-    let hint = error.hint().unwrap_or_default();
-    serde_json::json!({"code": "paused", "message": error.to_string(), "hint": hint}).to_string()
 }
 
 /// Names this process in leases.

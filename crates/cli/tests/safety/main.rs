@@ -2,6 +2,7 @@
 //! starved of room, and robbed of its power; what it had answered must be true afterwards. `make test` runs a short
 //! round of each, `make torture` the long ones, one after the other.
 
+mod changes;
 mod checks;
 mod clock;
 mod cuts;
