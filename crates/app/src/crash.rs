@@ -74,3 +74,29 @@ fn due(point: &str) -> Option<What> {
 #[cfg(not(feature = "crash-points"))]
 #[inline(always)]
 pub fn at(_: &'static str) {}
+
+#[cfg(feature = "crash-points")]
+static CLOCK: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+
+/// Lets a file say by how many seconds the clock is set forwards (or back), from now on and again at each look. Does
+/// nothing in a release.
+#[cfg_attr(not(feature = "crash-points"), expect(unused_variables, reason = "a release has no such clock"))]
+pub fn set_clock(file: &str) {
+    #[cfg(feature = "crash-points")]
+    drop(CLOCK.set(file.to_owned()));
+}
+
+/// What the clock shows at `now` (UTC microseconds).
+#[cfg(feature = "crash-points")]
+pub fn clock(now: i64) -> i64 {
+    let said = CLOCK.get().and_then(|file| std::fs::read_to_string(file).ok());
+    let seconds: i64 = said.and_then(|said| said.trim().parse().ok()).unwrap_or_default();
+    now + seconds * 1_000_000
+}
+
+/// What the clock shows at `now`: just that.
+#[cfg(not(feature = "crash-points"))]
+#[inline(always)]
+pub fn clock(now: i64) -> i64 {
+    now
+}

@@ -2,37 +2,32 @@
 //! and end all the same, leases hold, and nothing expires before its time.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use crate::effort::{is_long, until};
+use crate::effort::{is_long, now, until};
 use crate::judge::{Table, judge_witness};
 use crate::people::list;
 use crate::place::{Engine, Place, engines};
 use crate::server::Server;
 
-/// What the clock shows, as libfaketime reads it.
-const JUMPS: [&str; 6] = ["-1h", "+1h", "-1d", "+1d", "@1970-01-02 00:00:00", "+0"];
-const SOON: Duration = Duration::from_secs(30);
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
 
-/// The library that answers for the clock; scripts/deps installs it.
-fn library() -> PathBuf {
-    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"];
-    let paths = folders.map(|folder| Path::new(folder).join("faketime/libfaketimeMT.so.1"));
-    paths.into_iter().find(|path| path.exists()).expect("libfaketime (scripts/deps installs it)")
+/// By how many seconds the clock is set: an hour and a day, back and forwards, to 1970, and right again.
+fn jumps() -> [i64; 6] {
+    [-HOUR, HOUR, -DAY, DAY, DAY - now() / 1_000, 0]
 }
 
-/// A server whose clock shows what the file says.
+const SOON: Duration = Duration::from_secs(30);
+
+/// A server whose clock is set as the file says.
 fn started(place: &Place, shows: &Path) -> Server {
-    let (library, shows) = (library().display().to_string(), shows.display().to_string());
-    let variables = [
-        ("LD_PRELOAD", library.as_str()),
-        ("FAKETIME_TIMESTAMP_FILE", shows.as_str()),
-        ("FAKETIME_NO_CACHE", "1"),
-        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        ("DONT_FAKE_MONOTONIC", "1"),
-    ];
-    Server::try_start(place, &[], &variables).expect("it starts")
+    Server::try_start(place, &[], &[("CONVOKE_CLOCK_FILE", &shows.display().to_string())]).expect("it starts")
+}
+
+fn set(shows: &Path, seconds: i64) {
+    fs::write(shows, seconds.to_string()).expect("written");
 }
 
 #[track_caller]
@@ -48,28 +43,28 @@ fn jumping(engine: Engine) {
     let place = Place::new(engine);
     place.watch_imports();
     let shows = place.path("clock");
-    fs::write(&shows, "+0").expect("written");
+    set(&shows, 0);
     let mut server = started(&place, &shows);
     let rows = if is_long() { 200_000 } else { 12_000 };
     let mut from = 0;
-    for jump in JUMPS {
+    for jump in jumps() {
         // While an import runs.
         let import = server.import(&list(from, rows));
-        fs::write(&shows, jump).expect("written");
-        completes(&server, &import, &format!("while the clock goes to {jump}"));
+        set(&shows, jump);
+        completes(&server, &import, &format!("while the clock jumps by {jump} s"));
         let waiting = server.import(&list(from + rows, 1_000));
-        completes(&server, &waiting, &format!("after the clock went to {jump}"));
+        completes(&server, &waiting, &format!("after the clock jumped by {jump} s"));
         from += rows + 1_000;
     }
     // A lease that was given tomorrow, to somebody who is dead today.
-    fs::write(&shows, "+1d").expect("written");
+    set(&shows, DAY);
     let import = server.import(&list(from, rows));
     until("somebody is at it", SOON, || {
         let state = server.shown(&import)["status"].clone();
         (state != "pending").then_some(())
     });
     server.kill();
-    fs::write(&shows, "+0").expect("written");
+    set(&shows, 0);
     server = started(&place, &shows);
     completes(&server, &import, "though its lease is of tomorrow");
     // Who was known is known: a token of today is one of today.
