@@ -56,6 +56,14 @@ fn jumping(engine: Engine) {
         completes(&server, &waiting, &format!("after the clock jumped by {jump} s"));
         from += rows + 1_000;
     }
+    // One that waits behind others, and would be due tomorrow.
+    set(&shows, DAY);
+    let queued: Vec<_> = [60_000, 60_000, 60_000, 1_000].iter().map(|many| server.import(&list(from, *many))).collect();
+    set(&shows, 0);
+    for import in &queued {
+        completes(&server, import, "though it was due tomorrow");
+    }
+    from += 60_000;
     // A lease that was given tomorrow, to somebody who is dead today.
     set(&shows, DAY);
     let import = server.import(&list(from, rows));
