@@ -100,6 +100,9 @@ pub enum Error {
         "the stored original {0} is read otherwise by this version of convoke than by the one that began the import"
     )]
     ReadOtherwise(String),
+    /// A panic that was caught; its place is for the log.
+    #[error("Convoke made a mistake, which the log names {id}")]
+    Mistake { id: String, place: String },
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A report or output file could not be written.
@@ -158,6 +161,7 @@ impl Error {
             Self::Files { .. } => "files_unavailable",
             Self::Damaged(_) => "original_damaged",
             Self::ReadOtherwise(_) => "read_otherwise",
+            Self::Mistake { .. } => "mistake",
             Self::Output(_) => "output_failed",
             Self::Store(error) => store_code(error),
         }
@@ -186,6 +190,9 @@ impl Error {
             Self::Outside(_) => Some("Try again; if it stays, tell the operator: the log of the server says why."),
             Self::Refused(problem) => Some(&problem.hint),
             Self::Expired { .. } => Some("Its report and counts are still there."),
+            Self::Mistake { .. } => {
+                Some("Nothing of what it was at took effect. Try again; if it stays, tell the operator this name.")
+            }
             Self::ReadOtherwise(_) => Some("Use the version that made it, or import the file anew."),
             Self::Files { source, .. } if is_away(source) => Some("It is tried again by itself."),
             Self::Files { source, .. } if source.kind() == ErrorKind::StorageFull => Some("Make room for files."),

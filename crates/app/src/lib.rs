@@ -13,6 +13,7 @@ mod installation;
 pub mod janitor;
 pub mod joining;
 pub mod members;
+pub mod mistakes;
 pub mod once;
 pub mod outside;
 pub mod passwords;

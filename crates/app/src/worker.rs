@@ -14,6 +14,7 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::imports::{Resumption, Watch};
 use crate::installation::Installation;
+use crate::mistakes::caught;
 
 /// Imports of one workspace that run at once, if nobody says.
 pub const PER_WORKSPACE: usize = 2;
@@ -102,16 +103,22 @@ impl Worker {
     /// Runs the next job, if there is one.
     pub fn step(&mut self, watch: &mut impl Watch) -> Result<Step> {
         let team = Arc::clone(&self.team);
+        let now = team.installation.store.lease_clock()?;
         for workspace in self.in_turn()? {
             let Some(opened) = team.installation.workspace(workspace, Actor::worker())? else { continue };
-            for job in opened.interrupted(opened.store.now())? {
+            for job in opened.interrupted(now)? {
                 if self.only_checks && job.kind != JobKind::Check {
                     continue;
                 }
-                let elsewhere = opened.store.read(|r| at_work(r, workspace, opened.store.now()))?;
+                let elsewhere = opened.store.read(|r| at_work(r, workspace, now))?;
                 let Some(taken) = team.take(workspace, &job, &elsewhere) else { continue };
                 self.last = workspace;
-                let outcome = match opened.take_up(job.import, watch) {
+                let taken_up = caught(job.import, || opened.take_up(job.import, watch));
+                if let Err(error @ Error::Mistake { .. }) = &taken_up {
+                    // Wherever it was made, the import does not wait for ever. Where it was paused already, it stays so.
+                    opened.set_aside_if_left(&job, error)?;
+                }
+                let outcome = match taken_up {
                     Ok(Resumption::Ended(state)) => Ok(state),
                     // Somebody else was faster.
                     Ok(Resumption::Held { .. } | Resumption::NotRunnable(_))

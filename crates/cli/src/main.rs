@@ -15,6 +15,7 @@ mod settings;
 use std::process::ExitCode;
 
 use args::{Cli, Parsed};
+use convoke_app::crash::What;
 use failure::Failure;
 
 #[global_allocator]
@@ -61,9 +62,21 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// `CONVOKE_CRASH_AT=point:pass` lets the process die at a named place; only builds for tests have such places.
+/// `CONVOKE_CRASH_AT=point:pass` lets the process die at a named place, `CONVOKE_PANIC_AT` and `CONVOKE_PANIC_FROM` panic
+/// there, `CONVOKE_STUMBLE_OVER=stage:cell` wherever a row has that cell, and
+/// `CONVOKE_CLOCK_FILE` names a file that sets the clock; only builds for tests have such places.
 fn arm_crash_point() {
-    let Some(place) = variable("CONVOKE_CRASH_AT") else { return };
-    let (point, pass) = place.split_once(':').unwrap_or((&place, "1"));
-    convoke_app::crash::arm(point, pass.parse().unwrap_or(1));
+    for (name, what) in
+        [("CONVOKE_CRASH_AT", What::Death), ("CONVOKE_PANIC_AT", What::Panic), ("CONVOKE_PANIC_FROM", What::Panics)]
+    {
+        let Some(place) = variable(name) else { continue };
+        let (point, pass) = place.split_once(':').unwrap_or((&place, "1"));
+        convoke_app::crash::arm(what, point, pass.parse().unwrap_or(1));
+    }
+    if let Some(file) = variable("CONVOKE_CLOCK_FILE") {
+        convoke_app::crash::set_clock(&file);
+    }
+    if let Some((stage, cell)) = variable("CONVOKE_STUMBLE_OVER").as_deref().and_then(|said| said.split_once(':')) {
+        convoke_app::pipeline::stumbling::arm(stage, cell);
+    }
 }

@@ -19,7 +19,7 @@ use crate::print::numbers::grouped;
 #[expect(clippy::disallowed_methods, reason = "the clock enters here and is passed on")]
 pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    convoke_app::crash::clock(since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX)))
 }
 
 /// Chance enters here and is passed on.

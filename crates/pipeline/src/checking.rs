@@ -16,6 +16,7 @@ use crate::mapping::{Target, column_letters};
 use crate::not_a_person;
 use crate::recipe::{Recipe, Role};
 use crate::records::{Cell, Record};
+use crate::stumbling::{self, caught};
 
 /// Checks the records of one import, in file order.
 pub struct Checker<'a> {
@@ -54,8 +55,19 @@ impl<'a> Checker<'a> {
         CheckedChunk { number, slots: self.recipe.layout.slots(), ..CheckedChunk::default() }
     }
 
-    /// Checks one record and adds its row.
+    /// Checks one record and adds its row. A row over which we stumble is a row that failed.
     pub fn check(&mut self, record: &Record, chunk: &mut CheckedChunk) {
+        let row = record.start().row;
+        let filled = chunk.filled();
+        let is_broken = self.recipe.stumbled_rows.binary_search(&row).is_ok();
+        if is_broken || caught(|| self.check_row(record, chunk)).is_none() {
+            (self.custom, self.key) = (CustomCells::default(), String::new());
+            chunk.stumbled(filled, row, self.recipe.secondary_keys.len());
+        }
+    }
+
+    fn check_row(&mut self, record: &Record, chunk: &mut CheckedChunk) {
+        stumbling::at("check", |cell| record.cells().any(|found| found.bytes == cell.as_bytes()));
         let (first_tag, first_other) = (chunk.tags.len() as u32, chunk.also_at.len() as u32);
         let mut draft = Draft {
             first_value: chunk.values.len(),

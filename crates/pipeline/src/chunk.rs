@@ -3,7 +3,7 @@
 
 use convoke_people::id::GroupId;
 
-use crate::issue::Issue;
+use crate::issue::{Issue, IssueCode};
 use crate::records::Position;
 use crate::secondary_keys::KeyHash;
 
@@ -66,6 +66,18 @@ pub struct CheckedRow {
     pub also_at: (u32, u32),
     pub issues: Vec<Issue>,
 }
+
+impl CheckedRow {
+    /// Fails by a mistake of ours; what else was said of it may be wrong.
+    pub(crate) fn stumble(&mut self) {
+        self.verdict = Verdict::Failed;
+        self.issues = vec![Issue::new(IssueCode::RowStumbled)];
+    }
+}
+
+/// How far a chunk was filled: rows, text, values, keys, tags, other accounts.
+#[derive(Clone, Copy)]
+pub(crate) struct Filled([usize; 6]);
 
 /// A tag a row names.
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +151,44 @@ impl CheckedChunk {
         let start = self.text.len();
         self.text.push_str(text);
         Span::new(start, self.text.len())
+    }
+
+    /// How far it was filled, to come back to.
+    pub(crate) fn filled(&self) -> Filled {
+        Filled([
+            self.rows.len(),
+            self.text.len(),
+            self.values.len(),
+            self.keys.len(),
+            self.tags.len(),
+            self.also_at.len(),
+        ])
+    }
+
+    /// Takes away what was added since, and adds a row that failed by a mistake of ours.
+    pub(crate) fn stumbled(&mut self, Filled(filled): Filled, row: u32, keys: usize) {
+        let [rows, text, values, first_key, tags, also_at] = filled;
+        self.rows.truncate(rows);
+        self.text.truncate(text);
+        self.values.truncate(values);
+        self.values.resize(values + self.slots, Span::NONE);
+        self.keys.truncate(first_key);
+        self.keys.resize(first_key + keys, None);
+        self.tags.truncate(tags);
+        self.also_at.truncate(also_at);
+        let mut failed = CheckedRow {
+            row,
+            verdict: Verdict::Sound,
+            identity: Span::NONE,
+            identity_hash: 0,
+            custom: Span::NONE,
+            group: None,
+            tags: (tags as u32, tags as u32),
+            also_at: (also_at as u32, also_at as u32),
+            issues: Vec::new(),
+        };
+        failed.stumble();
+        self.rows.push(failed);
     }
 
     /// A chunk of one row, for the rare time when a database refuses the whole.

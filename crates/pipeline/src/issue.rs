@@ -101,6 +101,8 @@ catalogue! {
         "Quote cells that hold a comma, or add a header for column {detail}.";
     RowRefused "row_refused" Error "The database refused this row"
         "The other rows are not affected. {detail}";
+    RowStumbled "row_stumbled" Error "Convoke made a mistake at this row"
+        "The row need not be wrong, and the other rows are not affected. Tell the operator; a later version may import it.";
     HandleUnusual "handle_unusual" Warning "Handle {value} is unusual"
         "{detail}";
     ValueIgnored "value_ignored" Warning "{field} value {value} was not written"

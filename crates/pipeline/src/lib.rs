@@ -31,6 +31,7 @@ mod custom_cells;
 mod group_cells;
 mod identity;
 pub mod not_a_person;
+pub mod stumbling;
 
 mod holders;
 pub mod known;

@@ -26,6 +26,10 @@ use crate::repeats::Repeats;
 use crate::scan::Scan;
 use crate::secondary_keys::KeyHashes;
 use crate::settings::OnNew;
+use crate::stumbling::{self, caught};
+
+/// Rows of a chunk that may fail by a mistake of ours before the whole chunk does.
+const MOST_STUMBLES: u32 = 64;
 
 /// Whether what the store found is the truth at this moment, or may be older than the planner's own memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,10 +123,30 @@ impl<'a> Planner<'a> {
         self.memory.replay(hash, row);
     }
 
-    /// Plans a chunk. The same chunk, people and memory give the same plan; only the scratch file can fail.
-    pub fn plan(&self, chunk: CheckedChunk, known: &Known, freshness: Freshness) -> io::Result<ChunkPlan> {
+    /// Plans a chunk. The same chunk, people and memory give the same plan; only the scratch file can fail. Where a row is
+    /// stumbled over, it fails and the chunk is planned anew: what the row had changed in the plan is gone with it.
+    pub fn plan(&self, mut chunk: CheckedChunk, known: &Known, freshness: Freshness) -> io::Result<ChunkPlan> {
+        for _ in 0..MOST_STUMBLES {
+            let mut at = 0;
+            if let Some(plan) = caught(|| self.plan_rows(&chunk, (known, freshness), &mut at)) {
+                return Ok(ChunkPlan { chunk, ..plan? });
+            }
+            chunk.rows[at].stumble();
+        }
+        // So many are no matter of a few rows: whoever runs the import is told.
+        let plan = self.plan_rows(&chunk, (known, freshness), &mut 0)?;
+        Ok(ChunkPlan { chunk, ..plan })
+    }
+
+    /// The plan without its chunk; `at` is the row it has come to.
+    fn plan_rows(
+        &self,
+        chunk: &CheckedChunk,
+        (known, freshness): (&Known, Freshness),
+        at: &mut usize,
+    ) -> io::Result<ChunkPlan> {
         let mut draft = Draft {
-            chunk: &chunk,
+            chunk,
             known,
             freshness,
             plan: Parts { rows: Vec::with_capacity(chunk.rows.len()), ..Parts::default() },
@@ -132,6 +156,7 @@ impl<'a> Planner<'a> {
         };
         let mut hash = PlanHash::new(self.block);
         for place in 0..chunk.rows.len() {
+            *at = place;
             let row = self.row(place, &mut draft)?;
             hash.row(&row, row.change.map(|c| &draft.plan.changes[c as usize]));
             draft.plan.counts.add(row.outcome);
@@ -152,7 +177,7 @@ impl<'a> Planner<'a> {
             hash: hash.finish(),
             remembered,
             holders: draft.holders,
-            chunk,
+            chunk: CheckedChunk::default(),
         })
     }
 
@@ -175,7 +200,7 @@ impl<'a> Planner<'a> {
             change: None,
         };
         match checked.verdict {
-            Verdict::Failed => {}
+            Verdict::Failed => return Ok(row),
             Verdict::NotAPerson => row.outcome = Outcome::Skipped,
             Verdict::Sound if self.repeats.contains(checked.identity_hash) => {
                 self.repeated(place, checked, draft, &mut row)?;
@@ -191,6 +216,7 @@ impl<'a> Planner<'a> {
                 }
             },
         }
+        stumbling::at("plan", |cell| draft.chunk.identity(place) == Some(cell));
         Ok(row)
     }
 

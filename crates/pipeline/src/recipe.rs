@@ -13,6 +13,7 @@ use convoke_people::text;
 use serde::{Deserialize, Serialize};
 
 use crate::mapping::{Mapping, Target};
+use crate::scan::Scan;
 use crate::secondary_keys::{KeyHash, SecondaryKey};
 use crate::settings::Settings;
 
@@ -73,6 +74,8 @@ pub struct Recipe {
     pub forms: Vec<Form>,
     /// Row from which on lines without an identity are nobody.
     pub closing_row: Option<u32>,
+    /// Rows over which the scan stumbled, in order.
+    pub stumbled_rows: Vec<u32>,
     /// Nobody who writes a file can choose it, so nobody can make identities whose hashes are equal.
     pub hash_seed: u64,
     /// The same in every import of a workspace: hashes of secondary keys are stored.
@@ -102,6 +105,7 @@ impl Recipe {
             layout,
             forms,
             closing_row: None,
+            stumbled_rows: Vec::new(),
             hash_seed: 0,
             key_seed: 0,
             secondary_keys,
@@ -114,8 +118,8 @@ impl Recipe {
 
     /// The same recipe with what the scan decided.
     #[must_use]
-    pub fn with_findings(self, forms: Vec<Form>, closing_row: Option<u32>) -> Self {
-        Self { forms, closing_row, ..self }
+    pub fn with_findings(self, forms: Vec<Form>, scan: &Scan) -> Self {
+        Self { forms, closing_row: scan.closing_row, stumbled_rows: scan.stumbled_rows.clone(), ..self }
     }
 
     /// The same recipe with identities hashed from `hash_seed` on, and secondary keys from `key_seed`.

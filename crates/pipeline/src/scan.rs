@@ -19,6 +19,7 @@ use crate::recipe::{Form, Recipe, Role};
 use crate::records::{ReadError, Record, RecordReader};
 use crate::repeats::{Repeats, SeenIdentities};
 use crate::secondary_keys::{KeyHashes, SeenKeys};
+use crate::stumbling::{self, caught};
 
 /// What the pass found.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Scan {
     pub forms: Vec<Form>,
     /// Row from which on, to the end of the file, lines stand that are nobody.
     pub closing_row: Option<u32>,
+    /// Rows over which the pass stumbled by a mistake of ours, in order: they fail.
+    pub stumbled_rows: Vec<u32>,
 }
 
 /// Why a scan ended early.
@@ -76,14 +79,9 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
     while reader.read(&mut record)? {
         pass.count(&record);
         pass.blank_columns(&record)?;
-        pass.gather_evidence(&record);
-        let hash = identity.hash(&record, &mut key);
-        pass.closing.note(&record, hash.is_some() || record.is_brought_back());
-        pass.platform_column(&identity, &record)?;
-        if let Some(hash) = hash {
-            pass.seen.push(hash, record.start().row);
-            pass.secondary_keys(&record, hash);
-            identity.note_others(&record, &mut key, &mut pass.others);
+        match caught(|| pass.note(&record, &identity, &mut key)) {
+            Some(noted) => noted?,
+            None => pass.stumbled_rows.push(record.start().row),
         }
     }
     if pass.records == 0 {
@@ -108,6 +106,7 @@ pub fn scan<R: Read>(mut reader: RecordReader<R>, recipe: &Recipe, limits: Limit
         repeats: pass.seen.repeats(pass.others),
         keys: pass.keys.into_hashes(),
         closing_row: pass.closing.from(),
+        stumbled_rows: pass.stumbled_rows,
         forms,
     })
 }
@@ -148,6 +147,7 @@ struct Pass<'a> {
     /// Refuses the file unless the record it is about turns out to be one of its closing lines.
     held: Option<Problem>,
     evidence: Vec<Evidence>,
+    stumbled_rows: Vec<u32>,
 }
 
 /// What the cells of a number or date column say, with the first cell that can be read two ways.
@@ -185,6 +185,7 @@ impl<'a> Pass<'a> {
             closing: ClosingLines::new(recipe),
             held: None,
             evidence: evidence.collect(),
+            stumbled_rows: Vec::new(),
         }
     }
 
@@ -198,6 +199,21 @@ impl<'a> Pass<'a> {
             }
         }
         self.chunk_bytes += record.size_bytes();
+    }
+
+    /// What a record says of its identity and of how things are written.
+    fn note(&mut self, record: &Record, identity: &IdentityColumns, key: &mut String) -> Result<(), ScanError> {
+        stumbling::at("scan", |cell| record.cells().any(|found| found.bytes == cell.as_bytes()));
+        self.gather_evidence(record);
+        let hash = identity.hash(record, key);
+        self.closing.note(record, hash.is_some() || record.is_brought_back());
+        self.platform_column(identity, record)?;
+        if let Some(hash) = hash {
+            self.seen.push(hash, record.start().row);
+            self.secondary_keys(record, hash);
+            identity.note_others(record, key, &mut self.others);
+        }
+        Ok(())
     }
 
     fn blank_columns(&self, record: &Record) -> Result<(), ScanError> {

@@ -53,7 +53,7 @@ pub(crate) async fn list(Auditor(workspace): Auditor, Query(page): Query<Page>) 
     responses((status = OK, description = "CSV", content_type = "text/csv", body = String), Problems)
 )]
 pub(crate) async fn export(Auditor(workspace): Auditor) -> Answer<Response> {
-    let mut response = download(move |out| workspace.export_audit(out)).into_response();
+    let mut response = download(move |out| workspace.export_audit(out)).await?.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::CONTENT_DISPOSITION, attachment("audit.csv"));

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::Result;
 use convoke_app::pipeline::results::Selection;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
@@ -69,7 +69,8 @@ pub(crate) async fn file(Exporter(workspace): Exporter, Path((id, file)): Path<(
     let body = download(move |out| match selection {
         None => workspace.write_original(id, out).map(drop),
         Some(selection) => workspace.write_results(id, selection, out),
-    });
+    })
+    .await?;
     let mut response = body.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().insert(header::CONTENT_DISPOSITION, attachment(&name));
@@ -88,25 +89,27 @@ pub(crate) fn attachment(name: &str) -> HeaderValue {
     HeaderValue::from_str(&value).unwrap_or_else(|_| HeaderValue::from_static("attachment"))
 }
 
-/// Sends what `write` writes while it is written. If it fails in the middle the connection is cut, so that half a file
-/// does not look like a whole one.
-pub(crate) fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -> Body {
-    let (to_client, blocks) = mpsc::channel(BLOCKS_AHEAD);
+/// Sends what `write` writes while it is written. If it fails before the first block that is answered; in the middle the
+/// connection is cut, so that half a file does not look like a whole one.
+pub(crate) async fn download(write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static) -> Answer<Body> {
+    let (to_client, mut blocks) = mpsc::channel(BLOCKS_AHEAD);
     tokio::task::spawn_blocking(move || {
         let mut out = io::BufWriter::with_capacity(BLOCK_BYTES, ToClient(to_client.clone()));
         if let Err(error) = write(&mut out)
             && !to_client.is_closed()
         {
             log::fault("a download", &error);
-            let _ = to_client.blocking_send(Err(io::Error::other("it cannot be read")));
+            let _ = to_client.blocking_send(Err(error));
         }
         // Fails only if the client left.
         let _ = out.flush();
     });
-    Body::from_stream(stream::unfold(blocks, |mut blocks| async { blocks.recv().await.map(|block| (block, blocks)) }))
+    let first = blocks.recv().await.transpose()?;
+    let rest = stream::unfold(blocks, |mut blocks| async { blocks.recv().await.map(|block| (block, blocks)) });
+    Ok(Body::from_stream(stream::iter(first.map(Ok)).chain(rest)))
 }
 
-struct ToClient(mpsc::Sender<io::Result<Bytes>>);
+struct ToClient(mpsc::Sender<Result<Bytes>>);
 
 impl Write for ToClient {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

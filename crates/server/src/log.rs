@@ -38,6 +38,8 @@ pub fn begin(format: Format, level: &str) {
     let targets = ours.fold(Targets::new(), |targets, name| targets.with_target(name, level));
     let registry = tracing_subscriber::registry().with(targets);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    // What a panic says may hold cells.
+    convoke_app::mistakes::watch(|place| tracing::error!(place, "a mistake of the program"));
     // A second beginning, as in a test of several servers, changes nothing.
     let _ = match format {
         Format::Text => registry.with(lines).try_init(),
@@ -47,7 +49,11 @@ pub fn begin(format: Format, level: &str) {
 
 /// What failed, with its code and cause.
 pub(crate) fn fault(what: &str, error: &Error) {
-    tracing::error!(code = error.code(), cause = cause(error), "{what}");
+    let place = match error {
+        Error::Mistake { place, .. } => Some(place),
+        _ => None,
+    };
+    tracing::error!(code = error.code(), cause = cause(error), place, "{what}");
 }
 
 /// The first line of what an error says.

@@ -119,7 +119,8 @@ pub(crate) async fn export(Exporter(workspace): Exporter, Query(query): Query<Ex
     let body = download(move |out| match format {
         ExportFormat::Csv => workspace.export_csv(of, out),
         ExportFormat::Ndjson => workspace.export_ndjson(of, out),
-    });
+    })
+    .await?;
     let (kind, ending) = match format {
         ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ExportFormat::Ndjson => ("application/x-ndjson", "ndjson"),

@@ -42,6 +42,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message, "Try again; if it stays, tell the operator.")
     }
 
+    /// It is worth a try soon.
+    pub(crate) fn soon(self) -> Self {
+        Self { retry_after: Some(RETRY_SECONDS), ..self }
+    }
+
     pub(crate) fn about(self, import: String) -> Self {
         Self { import: Some(import), ..self }
     }
@@ -176,9 +181,12 @@ fn status(error: &Error) -> StatusCode {
         Error::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Files { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Expired { .. } => StatusCode::GONE,
-        Error::Damaged(_) | Error::ReadOtherwise(_) | Error::Output(_) | Error::NoChance(_) | Error::Store(_) => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        Error::Damaged(_)
+        | Error::ReadOtherwise(_)
+        | Error::Output(_)
+        | Error::NoChance(_)
+        | Error::Mistake { .. }
+        | Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

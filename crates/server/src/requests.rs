@@ -1,6 +1,7 @@
 //! Every request: its id, its line in the log, its counts. The route is the template, never the path: a path holds what was
 //! typed.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -9,11 +10,12 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use convoke_app::people::id::WorkspaceId;
+use futures_util::FutureExt;
 use metrics::{counter, histogram};
 
-use crate::problem::ProblemDetails;
+use crate::problem::{Problem, ProblemDetails};
 
 /// Names a request in the answer, in problems and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -68,7 +70,12 @@ pub(crate) async fn told(ids: RequestIds, mut request: Request, next: Next) -> R
     let asked = Asked::default();
     request.extensions_mut().insert(asked.clone());
     let began = Instant::now();
-    let mut response = next.run(request).await;
+    // A mistake of ours ends one request, and is answered.
+    let answered = AssertUnwindSafe(async {
+        convoke_app::crash::at("request_begun");
+        next.run(request).await
+    });
+    let mut response = answered.catch_unwind().await.unwrap_or_else(|_| Problem::internal().into_response());
     if let Some(Told(details)) = response.extensions_mut().remove::<Told>() {
         response = with_id(response, details, &id);
     }

@@ -109,8 +109,8 @@ pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(same_site)
         .layer(from_fn_with_state(Rates::default(), limited))
-        .layer(from_fn(move |request, next| guarded(is_https, request, next)))
         .layer(from_fn(move |request, next| told(ids.clone(), request, next)))
+        .layer(from_fn(move |request, next| guarded(is_https, request, next)))
         .with_state(shared)
 }
 

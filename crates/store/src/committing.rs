@@ -7,6 +7,7 @@ use convoke_people::id::{Block, ImportId, WorkspaceId};
 use convoke_pipeline::plan::{Change, ChunkPlan};
 use convoke_pipeline::recipe::Recipe;
 use convoke_pipeline::report::ChunkReport;
+use convoke_pipeline::stumbling;
 use serde_json::{Map, Value as Json};
 
 use crate::db::{Conn, Query, Tx};
@@ -62,6 +63,7 @@ pub fn commit_chunk(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan, report: 
 pub fn commit_effects(tx: &mut Tx<'_>, run: &RunOf<'_>, plan: &ChunkPlan) -> Result<()> {
     let tags = tag_ids(tx, run, plan)?;
     person_rows::create(tx, run, plan)?;
+    stumbling::at("write", |cell| plan.creates.iter().any(|c| plan.chunk.identity(c.row as usize) == Some(cell)));
     person_rows::update(tx, run, plan)?;
     join_groups(tx, run, plan)?;
     give_tags(tx, run, plan, &tags)?;

@@ -12,6 +12,8 @@ use crate::value::{Row, Value};
 
 /// How long a claim lasts without a sign of life, in microseconds.
 pub const LEASE_MICROS: i64 = 5_000_000;
+/// No lease is longer: one that seems so was given before the clock was set back, and holds nobody up.
+pub const LONGEST_LEASE_MICROS: i64 = 600_000_000;
 
 /// A request stored beside a job's state, honoured between chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,18 +173,22 @@ pub fn job_of(query: &mut impl Query, workspace: WorkspaceId, import: ImportId, 
     query.query_one(&sql, &[workspace.0.into(), kind.of(import).0.into()])?.as_ref().map(job).transpose()
 }
 
-/// Jobs of a workspace that nobody works on: running with a lease that ran out before `now`, or due and not begun.
+/// Jobs of a workspace that nobody works on: running with a lease that ran out before `now`, or due and not begun. `now` is
+/// [`Store::lease_clock`]; what lies further ahead than it can was written before that clock was set back.
 pub fn interrupted(query: &mut impl Query, workspace: WorkspaceId, now: i64) -> Result<Vec<Job>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM job WHERE workspace_id = $1 AND (state = $2 AND lease_until <= $3 \
-         OR state = $4 AND run_at <= $5) ORDER BY id"
+        "SELECT {COLUMNS} FROM job WHERE workspace_id = $1 \
+         AND (state = $2 AND (lease_until <= $3 OR lease_until > $4) OR state = $5 AND (run_at <= $6 OR run_at > $7)) \
+         ORDER BY id"
     );
     let params = [
         workspace.0.into(),
         ImportState::Running.code().into(),
         now.into(),
+        now.saturating_add(LONGEST_LEASE_MICROS).into(),
         ImportState::Pending.code().into(),
         now.into(),
+        now.saturating_add(LEASE_MICROS).into(),
     ];
     query.query(&sql, &params)?.iter().map(job).collect()
 }
@@ -197,7 +203,10 @@ impl Store {
         let claim = self.write(|tx| {
             let now = tx.now;
             // The lease may have been renewed since it was seen; a healthy owner must not lose its session.
-            let is_held = |job: &Job| job.state == ImportState::Running && !alone && job.lease_until > now;
+            let longest = now + LONGEST_LEASE_MICROS;
+            let is_held = |job: &Job| {
+                job.state == ImportState::Running && !alone && job.lease_until > now && job.lease_until <= longest
+            };
             if job_of(tx, workspace, seen.import, seen.kind)?.is_none_or(|job| job.fence != seen.fence || is_held(&job)) {
                 return Ok(None);
             }
@@ -208,7 +217,7 @@ impl Store {
             let rows = tx.query(
                 "UPDATE job SET fence = fence + 1, state = $1, lease_owner = $2, lease_until = $3, attempt = attempt + 1 \
                  WHERE workspace_id = $4 AND id = $5 AND fence = $6 \
-                 AND state = $7 AND (state <> $1 OR lease_until <= $8) RETURNING fence, next_chunk",
+                 AND state = $7 AND (state <> $1 OR lease_until <= $8 OR lease_until > $9) RETURNING fence, next_chunk",
                 &[
                     ImportState::Running.code().into(),
                     owner.into(),
@@ -218,6 +227,7 @@ impl Store {
                     seen.fence.into(),
                     seen.state.code().into(),
                     free_before.into(),
+                    longest.into(),
                 ],
             )?;
             let Some(row) = rows.first() else { return Ok(None) };

@@ -3,6 +3,7 @@
 
 mod db;
 mod error;
+mod places;
 mod schema;
 mod store;
 mod value;

@@ -13,10 +13,14 @@ use crate::db::sqlite::{LOOK_UP_CACHE_KIB, READER_CACHE_KIB, SqliteConn, WriterL
 use crate::db::target::Target;
 use crate::db::{Conn, Query, Reader, Tx};
 use crate::error::{Result, StoreError};
+use crate::places::Places;
 use crate::schema::{self, Dialect};
 
 /// How often a transaction is begun anew when the database is busy.
 const BUSY_TRIES: u32 = 5;
+
+/// Connections to PostgreSQL that a process has besides those of its runs: a server has a hundred for all.
+const MOST_CONNECTIONS: usize = 32;
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +71,7 @@ pub struct Store {
     clock: fn() -> i64,
     migrated: Vec<i64>,
     /// Connections that somebody reads or writes on.
-    busy: AtomicUsize,
+    busy: Places,
     /// Where the next id of this process comes from; none was needed yet.
     next_id: Mutex<Option<(Block, u32)>>,
 }
@@ -123,7 +127,7 @@ impl Store {
             }
         };
         let db = Db::Sqlite { path: path.to_owned(), writer, readers: Mutex::default(), _lock: lock };
-        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0), next_id: Mutex::default() };
+        let store = Self { db, clock, migrated, busy: Places::default(), next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -136,7 +140,7 @@ impl Store {
             Access::Write => schema::migrate(&mut conn, Dialect::Postgres, clock)?,
         };
         let db = Db::Postgres { target: Box::new(target), idle: Mutex::new(vec![conn]) };
-        let store = Self { db, clock, migrated, busy: AtomicUsize::new(0), next_id: Mutex::default() };
+        let store = Self { db, clock, migrated, busy: Places::default(), next_id: Mutex::default() };
         store.refuse_unmigrated()?;
         Ok(store)
     }
@@ -168,7 +172,7 @@ impl Store {
 
     /// Reads. `work` may run again on another connection if PostgreSQL dropped an idle one.
     pub fn read<T>(&self, work: impl Fn(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-        let _busy = Busy::of(&self.busy);
+        let _place = self.busy.take(self.most_connections())?;
         let mut conn = self.reader()?;
         let outcome = work(&mut Reader { conn: &mut conn });
         let outcome = match outcome {
@@ -203,7 +207,7 @@ impl Store {
     }
 
     fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let _busy = Busy::of(&self.busy);
+        let _place = self.busy.take(self.most_connections())?;
         match &self.db {
             Db::Sqlite { writer: Some(writer), .. } => work(&mut writer.lock()),
             Db::Sqlite { writer: None, .. } => Err(StoreError::Bug("opened for reading".to_owned())),
@@ -216,6 +220,11 @@ impl Store {
                 outcome
             }
         }
+    }
+
+    /// A file of SQLite is opened as often as anybody likes.
+    fn most_connections(&self) -> usize {
+        if self.dialect() == Dialect::Postgres { MOST_CONNECTIONS } else { usize::MAX }
     }
 
     fn reader(&self) -> Result<Conn> {
@@ -295,12 +304,23 @@ impl Store {
             Db::Sqlite { readers, .. } => locked(readers).len(),
             Db::Postgres { idle, .. } => locked(idle).len(),
         };
-        (idle, self.busy.load(Ordering::Relaxed))
+        (idle, self.busy.taken())
     }
 
     /// The process's clock, in UTC microseconds.
     pub fn now(&self) -> i64 {
         (self.clock)()
+    }
+
+    /// The time by which leases are judged: PostgreSQL's, because the clocks of its clients differ; the process's for SQLite.
+    pub fn lease_clock(&self) -> Result<i64> {
+        match &self.db {
+            Db::Sqlite { .. } => Ok(self.now()),
+            Db::Postgres { .. } => self.read(|r| {
+                let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+                r.query_one(sql, &[])?.map_or(Ok(0), |row| row.int(0))
+            }),
+        }
     }
 
     pub(crate) fn clock(&self) -> fn() -> i64 {
@@ -352,22 +372,6 @@ impl Store {
             let row = tx.query_one(sql, &[])?.ok_or_else(|| StoreError::Corrupt("no installation row".to_owned()))?;
             Ok(Block(row.int(0)?))
         })
-    }
-}
-
-/// Counted as busy until this is dropped.
-struct Busy<'s>(&'s AtomicUsize);
-
-impl<'s> Busy<'s> {
-    fn of(count: &'s AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Busy<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod corpora;
 pub mod people;
 pub mod postgres;
+pub mod relay;
 pub mod s3;
 
 /// Whether this run is one without servers (`make test-quick`): their tests then return at once.

@@ -127,6 +127,11 @@ impl Postgres {
         format!("postgres://{USER}@/{name}?host={host}&port={}", self.port)
     }
 
+    /// The Unix socket it listens on.
+    pub fn socket(&self) -> PathBuf {
+        self.directory.join(format!(".s.PGSQL.{}", self.port))
+    }
+
     /// A connection string for the database `name` over TCP, without a word about encryption.
     pub fn network_url(&self, name: &str, host: &str) -> String {
         format!("postgres://{USER}@{host}:{}/{name}", self.port)

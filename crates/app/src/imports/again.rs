@@ -48,7 +48,7 @@ impl Workspace {
         if forms == Forms::AreFound {
             source.forms.clone_from(&scan.forms);
         }
-        let recipe = recipe.with_findings(source.forms.clone(), scan.closing_row);
+        let recipe = recipe.with_findings(source.forms.clone(), &scan);
         Ok(Prepared {
             id: import.id,
             kind: import.kind,

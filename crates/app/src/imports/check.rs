@@ -29,6 +29,7 @@ use super::run::{Ending, Resumption, asked_by, owner};
 use super::{Prepared, Progress, Watch};
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::mistakes;
 use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
@@ -61,14 +62,15 @@ impl Workspace {
     pub fn check(&self, prepared: &Prepared, watch: &mut impl Watch) -> Result<Counts> {
         let job = self.job(prepared.id, JobKind::Check)?;
         let claim = self.store.claim(self.id, &job, &owner())?.ok_or(StoreError::Fenced)?;
-        self.check_claimed(prepared, &claim, watch)?;
+        let import = self.find_import(prepared.id)?;
+        self.check_or_end(&import, prepared, &claim, watch)?;
         Ok(self.find_import(prepared.id)?.counts)
     }
 
     /// Takes up a check that waits or was cut off.
     pub(super) fn take_up_check(&self, import: &Import, watch: &mut impl Watch) -> Result<Resumption> {
         let job = self.job(import.id, JobKind::Check)?;
-        let prepared = match self.prepare_again(import, Forms::AreFound) {
+        let prepared = match mistakes::tried(import.id, || self.prepare_again(import, Forms::AreFound)) {
             Err(error) if error.may_pass() => return Err(error),
             prepared => prepared,
         };
@@ -76,13 +78,28 @@ impl Workspace {
             return Ok(Resumption::Held { until: job.lease_until });
         };
         match prepared {
-            Ok(prepared) => self.check_claimed(&prepared, &claim, watch).map(Resumption::Ended),
+            Ok(prepared) => self.check_or_end(import, &prepared, &claim, watch).map(Resumption::Ended),
             Err(Error::Refused(problem)) => self.give_back(import, &claim, &problem).map(Resumption::Ended),
             Err(error) => {
                 self.fail_check(import, &claim, &error)?;
                 Err(error)
             }
         }
+    }
+
+    /// Checks; where we keep making a mistake the check ends with that.
+    fn check_or_end(
+        &self,
+        import: &Import,
+        prepared: &Prepared,
+        claim: &Claim,
+        watch: &mut impl Watch,
+    ) -> Result<ImportState> {
+        let checked = mistakes::tried(import.id, || self.check_claimed(prepared, claim, watch));
+        if let Err(error @ Error::Mistake { .. }) = &checked {
+            self.fail_check(import, claim, error)?;
+        }
+        checked
     }
 
     /// A draft that cannot be checked as it was chosen is a draft again; whoever asked for a dry run is told.
@@ -93,7 +110,10 @@ impl Workspace {
     }
 
     fn fail_check(&self, import: &Import, claim: &Claim, error: &Error) -> Result<()> {
-        let state = after(ImportState::Checking, Event::Fail)?;
+        // A mistake of ours may be mended, and the draft checked again.
+        let is_draft_again = matches!(error, Error::Mistake { .. }) && import.kind == ImportKind::Import;
+        let event = if is_draft_again { Event::GiveBack } else { Event::Fail };
+        let state = after(ImportState::Checking, event)?;
         let hint = error.hint().unwrap_or_default();
         let problem = serde_json::json!({"code": error.code(), "message": error.to_string(), "hint": hint});
         self.leave_check(import, claim, state, Some(&problem.to_string())).map(drop)
@@ -198,7 +218,7 @@ impl Workspace {
             let chunks: Box<dyn Iterator<Item = _>> = if anybody {
                 let look_ups = (0..takers).map(|_| LookUp::new(&self.store, self.id, "convoke:check", &keys));
                 let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
-                Box::new(spawn_look_ups(scope, checked, look_ups, recipe)?)
+                Box::new(spawn_look_ups(scope, checked, look_ups, prepared)?)
             } else {
                 Box::new(checked.map(|chunk| chunk.map(|chunk| nobody_known(chunk, recipe))))
             };

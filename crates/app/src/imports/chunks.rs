@@ -13,6 +13,7 @@ use convoke_store::matching::LookUp;
 
 use super::Prepared;
 use crate::error::{Error, Result};
+use crate::mistakes::caught;
 
 /// Checked chunks that may wait: enough to hide a slow one, few enough to keep memory flat.
 const AHEAD: usize = 1;
@@ -64,7 +65,8 @@ pub(crate) fn spawn_checker<'scope>(
 ) -> Result<InTurn<Result<CheckedChunk>>> {
     let (lanes, receivers): (Vec<_>, Vec<_>) = (0..takers).map(|_| sync_channel(AHEAD)).unzip();
     spawn_named(scope, "check", move || {
-        if let Err((error, lane)) = check_all(prepared, first, &lanes) {
+        let mut lane = 0;
+        if let Err(error) = caught(prepared.id, || check_all(prepared, first, &lanes, &mut lane)) {
             let _ = lanes[lane].send(Err(error));
         }
     })?;
@@ -81,12 +83,13 @@ fn spawn_named<'scope>(
     spawned.map(drop).map_err(|e| Error::Output(format!("cannot start a thread: {e}")))
 }
 
-/// Sends each chunk to the next lane; an error comes with the lane that waits for it.
+/// Sends each chunk to the next lane; `lane` is the one that waits for the next, or for an error.
 fn check_all(
     prepared: &Prepared,
     first: u32,
     lanes: &[SyncSender<Result<CheckedChunk>>],
-) -> std::result::Result<(), (Error, usize)> {
+    lane: &mut usize,
+) -> Result<()> {
     let chunks = &prepared.scan.chunks;
     let Some(start) = chunks.get(first as usize) else { return Ok(()) };
     let broken = |source| Error::Files { doing: "read", path: "the stored original".to_owned(), source };
@@ -96,16 +99,16 @@ fn check_all(
     let mut checker = Checker::new(&prepared.recipe);
     let mut record = Record::default();
     for (turn, start) in chunks.iter().skip(first as usize).enumerate() {
-        let lane = turn % lanes.len();
+        *lane = turn % lanes.len();
         let mut chunk = checker.chunk(first + turn as u32);
         for _ in 0..start.records {
-            if !reader.read(&mut record).map_err(|e| (e.into(), lane))? {
-                return Err((broken(std::io::ErrorKind::UnexpectedEof.into()), lane));
+            if !reader.read(&mut record)? {
+                return Err(broken(std::io::ErrorKind::UnexpectedEof.into()));
             }
             checker.check(&record, &mut chunk);
         }
         // The consumer stopped: nothing more is wanted.
-        if lanes[lane].send(Ok(chunk)).is_err() {
+        if lanes[*lane].send(Ok(chunk)).is_err() {
             return Ok(());
         }
     }
@@ -117,7 +120,7 @@ pub(crate) fn spawn_look_ups<'scope>(
     scope: &'scope Scope<'scope, '_>,
     chunks: InTurn<Result<CheckedChunk>>,
     look_ups: Vec<LookUp>,
-    recipe: &'scope Recipe,
+    prepared: &'scope Prepared,
 ) -> Result<InTurn<Result<(CheckedChunk, Known)>>> {
     let mut receivers = Vec::new();
     for (chunks, mut look_up) in chunks.lanes.into_iter().zip(look_ups) {
@@ -126,7 +129,7 @@ pub(crate) fn spawn_look_ups<'scope>(
         spawn_named(scope, "look-up", move || {
             for chunk in chunks {
                 let found = chunk.and_then(|chunk| {
-                    let known = look_up.people(recipe, &chunk)?;
+                    let known = caught(prepared.id, || Ok(look_up.people(&prepared.recipe, &chunk)?))?;
                     Ok((chunk, known))
                 });
                 if send.send(found).is_err() {

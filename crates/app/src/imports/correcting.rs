@@ -203,7 +203,7 @@ impl Workspace {
         let Ok(scan) = self.scan_again(&now.text, (&now.source, &now.corrections), &recipe, limits) else {
             return Ok(Vec::new());
         };
-        let recipe = recipe.with_findings(scan.forms.clone(), scan.closing_row);
+        let recipe = recipe.with_findings(scan.forms.clone(), &scan);
         let mut identities: HashSet<u64> = identities_of(before.reader(), &recipe, rows)?;
         identities.extend(identities_of(now.reader(), &recipe, rows)?);
         let records = relatives(now.reader(), &recipe, (rows, &identities), MOST_SHOWN)?;

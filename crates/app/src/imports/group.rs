@@ -10,9 +10,10 @@ use convoke_pipeline::known::Known;
 use convoke_pipeline::plan::{ChunkPlan, Counts};
 use convoke_pipeline::planner::{Freshness, Planner};
 use convoke_pipeline::report::{Changes, ChunkReport};
+use convoke_pipeline::stumbling::caught;
 use convoke_store::committing::{RunOf, commit_chunk};
 use convoke_store::imports::{ImportState, add_counts, set_state};
-use convoke_store::jobs::{Claim, GroupError, Wanted, advance, hold, hold_for, leave};
+use convoke_store::jobs::{Claim, GroupError, LONGEST_LEASE_MICROS, Wanted, advance, hold, hold_for, leave};
 use convoke_store::matching::look_up_in;
 use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError, Tx};
@@ -38,9 +39,6 @@ const CHANGED_TRIES: u32 = 20;
 const REFUSED_TRIES: u32 = 2;
 /// How often a group waits for a lock, five seconds each, before the import pauses.
 const BUSY_TRIES: u32 = 12;
-/// A chunk row by row takes long, and its lease cannot be renewed from inside: ten minutes.
-const GUILTY_LEASE_MICROS: i64 = 600_000_000;
-
 /// A chunk with the people that were found for it, and how fresh they are.
 pub(super) type Next = (CheckedChunk, Option<(Known, Freshness)>);
 
@@ -88,13 +86,13 @@ impl<'r, W: Watch> Run<'r, W> {
         }
     }
 
-    /// Waiting for a lock takes as long as a lease.
+    /// Waiting for a lock takes as long as a lease. Where even this has to wait, nobody else can take the job either.
     fn renew_lease(&mut self) -> Result<()> {
         let (claim, from) = (&self.claim, self.next_chunk);
-        let held = self.session.group(|tx| hold(tx, claim, from));
-        held.map(drop).map_err(|error| match error {
-            GroupError::RolledBack(error) | GroupError::Unknown(error) => error.into(),
-        })
+        match self.session.group(|tx| hold(tx, claim, from)) {
+            Ok(_) | Err(GroupError::RolledBack(StoreError::Busy(_))) => Ok(()),
+            Err(GroupError::RolledBack(error) | GroupError::Unknown(error)) => Err(error.into()),
+        }
     }
 
     /// Tries once. If the group was undone because of its first chunk, `first` holds it again.
@@ -128,7 +126,9 @@ impl<'r, W: Watch> Run<'r, W> {
                     break;
                 }
                 let report = ChunkReport::of(&plan, Changes::LeftToTheJournal);
-                if let Err(error) = commit_chunk(tx, &run_of, &plan, &report) {
+                // A mistake of ours in the writing is refused like a value: the guilty row is found by itself.
+                let committed = caught(|| commit_chunk(tx, &run_of, &plan, &report));
+                if let Err(error) = committed.unwrap_or_else(|| Err(StoreError::Refused("a mistake".to_owned()))) {
                     // Only the first chunk of a group can be taken up again alone; the others are undone with it.
                     *first = (to == from).then_some((plan.chunk, None));
                     return Err(error);
@@ -199,10 +199,11 @@ impl<'r, W: Watch> Run<'r, W> {
         let run_of = self.run_of();
         let keys = Arc::clone(&self.keys);
         let (planner, claim, foretold) = (&mut self.planner, &self.claim, &self.foretold);
-        let long = self.session.group(|tx| hold_for(tx, claim, from, GUILTY_LEASE_MICROS));
+        // A chunk row by row takes long, and its lease cannot be renewed from inside.
+        let long = self.session.group(|tx| hold_for(tx, claim, from, LONGEST_LEASE_MICROS));
         let outcome = long.and_then(|_| {
             self.session.group(|tx| {
-                hold_for(tx, claim, from, GUILTY_LEASE_MICROS)?;
+                hold_for(tx, claim, from, LONGEST_LEASE_MICROS)?;
                 let counts = commit_one_by_one(tx, (&run_of, &keys), (planner, foretold), &chunk)?;
                 add_counts(tx, run_of.workspace, run_of.import, &counts)?;
                 advance(tx, claim, from, from + 1)?;

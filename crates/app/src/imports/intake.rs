@@ -132,7 +132,7 @@ impl Workspace {
         let Found { format, text, source, recipe, scan } = found;
         let text_bytes = if format.is_stored_text() { None } else { Some(text.size_bytes().map_err(scratch_broken)?) };
         let source = SourceInfo::of(stored, text_bytes, &format, &source).with(scan.forms.clone(), wishes.hints);
-        let recipe = recipe.with_findings(scan.forms.clone(), scan.closing_row);
+        let recipe = recipe.with_findings(scan.forms.clone(), &scan);
         Ok(TakenIn { source, recipe, scan, text })
     }
 

@@ -1,6 +1,7 @@
 //! Imports and dry runs: prepare (upload, detect, map, scan), check, run, resume, report.
 
 mod again;
+mod aside;
 mod check;
 pub mod choices;
 mod chunks;

@@ -6,6 +6,7 @@ use convoke_pipeline::issue::{Issue, IssueCode};
 use convoke_pipeline::plan::{ChunkPlan, Counts, Outcome, PlannedRow};
 use convoke_pipeline::planner::{Freshness, Planner};
 use convoke_pipeline::report::{Changes, ChunkReport};
+use convoke_pipeline::stumbling::caught;
 use convoke_store::committing::{Pass, RunOf, commit_effects, write_report};
 use convoke_store::matching::look_up_in;
 use convoke_store::secondary_keys::{GivenKeys, KeyIndex};
@@ -33,7 +34,12 @@ pub(super) fn commit_one_by_one(
             tx.savepoint()?;
             let known = look_up_in(tx, (run.workspace, keys), run.recipe, &one)?;
             let mut plan = planner.plan(one, &known, Freshness::Current).map_err(scratch_failed)?;
-            match commit_effects(tx, run, &plan) {
+            let Some(committed) = caught(|| commit_effects(tx, run, &plan)) else {
+                tx.rollback_to_savepoint()?;
+                plan.rows.into_iter().for_each(|row| whole.absorb(failed(row, Issue::new(IssueCode::RowStumbled))));
+                break;
+            };
+            match committed {
                 Ok(()) => {
                     tx.release_savepoint()?;
                     given.add(run.recipe, &plan);
@@ -48,7 +54,8 @@ pub(super) fn commit_one_by_one(
                 }
                 Err(StoreError::Conflict(why) | StoreError::Refused(why)) => {
                     tx.rollback_to_savepoint()?;
-                    plan.rows.into_iter().for_each(|row| whole.absorb(refused(row, &why)));
+                    let refused = Issue::new(IssueCode::RowRefused).detail(why);
+                    plan.rows.into_iter().for_each(|row| whole.absorb(failed(row, refused.clone())));
                     break;
                 }
                 Err(error) => return Err(error),
@@ -63,9 +70,9 @@ pub(super) fn commit_one_by_one(
     Ok(whole.counts)
 }
 
-fn refused(mut row: PlannedRow, why: &str) -> PlannedRow {
+fn failed(mut row: PlannedRow, issue: Issue) -> PlannedRow {
     row.outcome = Outcome::Failed;
     row.person = None;
-    row.issues.push(Issue::new(IssueCode::RowRefused).detail(why));
+    row.issues.push(issue);
     row
 }

@@ -20,12 +20,14 @@ use convoke_store::secondary_keys::KeyIndex;
 use convoke_store::{Dialect, StoreError};
 
 use super::again::Forms;
+use super::aside::why_paused;
 use super::chunks::{InTurn, LOOK_UPS, nobody_known, spawn_checker, spawn_look_ups};
 use super::drift::Foretold;
 use super::group::Next;
 use super::{Prepared, Progress, Watch, Wish};
 use crate::crash;
 use crate::error::{Error, Result};
+use crate::mistakes;
 use crate::states::{Event, after};
 use crate::workspace::Workspace;
 
@@ -107,8 +109,11 @@ impl Workspace {
             ImportState::Checking => return self.take_up_check(&import, watch),
             state => return Ok(Resumption::NotRunnable(state)),
         };
-        let ready = self.prepare_again(&import, Forms::AreKnown);
-        let ready = ready.and_then(|prepared| self.judge_stop_rule(&prepared, &job, watch).map(|()| prepared));
+        let ready = mistakes::tried(id, || {
+            let prepared = self.prepare_again(&import, Forms::AreKnown)?;
+            self.judge_stop_rule(&prepared, &job, watch)?;
+            Ok(prepared)
+        });
         let prepared = match ready {
             Ok(prepared) => prepared,
             Err(error) if error.may_pass() => return Err(error),
@@ -125,17 +130,6 @@ impl Workspace {
                 self.run_claimed(&prepared, claim, counts, watch).map(Resumption::Ended)
             }
         }
-    }
-
-    /// Pauses an import that cannot go on until somebody mends the cause.
-    fn set_aside(&self, job: &Job, error: &Error) -> Result<()> {
-        let Some(claim) = self.store.claim(self.id, job, &owner())? else { return Ok(()) };
-        let state = after(ImportState::Running, Event::Pause)?;
-        let why = why_paused(error);
-        Ok(self.store.write(|tx| {
-            let rests = rest(tx, &claim, state)?;
-            set_state(tx, self.id, job.import, rests, (rests == state).then_some(&why))
-        })?)
     }
 
     pub(super) fn planner<'p>(&self, prepared: &'p Prepared) -> Result<Planner<'p>> {
@@ -181,25 +175,25 @@ impl Workspace {
             foretold: Foretold::load(self, prepared.id)?,
             commit_time: Duration::ZERO,
         };
-        let mut outcome = run.replay().and_then(|()| run.all_chunks(Pace::Full)).and_then(|end| run.end(end));
+        let mut outcome = run.go_on(Run::replay, Pace::Full);
+        let mut mistakes_made = 0;
         for _ in 0..RESTARTS {
-            if !matches!(
-                outcome,
-                Err(Error::Store(StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_)))
-            ) {
-                break;
+            match outcome {
+                Err(Error::Store(StoreError::Stale | StoreError::Conflict(_) | StoreError::Refused(_))) => {}
+                Err(Error::Mistake { .. }) if mistakes_made + 1 < mistakes::TRIES => mistakes_made += 1,
+                _ => break,
             }
             // What the run holds in memory is not what the database holds: a chunk behind the first of its group was
             // refused, or a commit was lost. It goes on from the checkpoint, every chunk a group of its own.
-            outcome = run.begin_anew().and_then(|()| run.all_chunks(Pace::Careful)).and_then(|end| run.end(end));
+            outcome = run.go_on(Run::begin_anew, Pace::Careful);
         }
         match outcome {
             Err(Error::Store(StoreError::Fenced)) | Ok(_) => outcome,
             Err(error) => {
                 // Nothing of the broken group happened; whoever mends the cause resumes at the checkpoint. A database that
-                // is back needs nobody: the next worker goes on.
+                // is back, or a lock that is free, needs nobody: the next worker goes on.
                 let _ = match error {
-                    Error::Store(StoreError::Unavailable(_)) => run.finish(Event::HandBack, None),
+                    Error::Store(StoreError::Unavailable(_) | StoreError::Busy(_)) => run.finish(Event::HandBack, None),
                     _ => run.finish(Event::Pause, Some(&why_paused(&error))),
                 };
                 Err(error)
@@ -217,22 +211,26 @@ pub(super) fn asked_by(watch: &mut impl Watch) -> Option<Ending> {
     }
 }
 
-/// Why an import was paused by something else than a request.
-fn why_paused(error: &Error) -> String {
-    let hint = error.hint().unwrap_or_default();
-    serde_json::json!({"code": "paused", "message": error.to_string(), "hint": hint}).to_string()
-}
-
 /// Names this process in leases.
 pub(super) fn owner() -> String {
     format!("process {}", std::process::id())
 }
 
 impl<W: Watch> Run<'_, W> {
+    /// Goes through the chunks that are left and ends the run.
+    fn go_on(&mut self, begin: impl FnOnce(&mut Self) -> Result<()>, pace: Pace) -> Result<ImportState> {
+        mistakes::caught(self.prepared.id, || {
+            begin(self)?;
+            let ending = self.all_chunks(pace)?;
+            self.end(ending)
+        })
+    }
+
     /// Begins anew at the checkpoint, with nothing remembered but what is stored.
     fn begin_anew(&mut self) -> Result<()> {
         let job = self.workspace.job(self.prepared.id, JobKind::Run)?;
-        if job.fence != self.claim.fence {
+        // A mistake behind the end is none of the import's any more.
+        if job.fence != self.claim.fence || job.state != ImportState::Running {
             return Err(StoreError::Fenced.into());
         }
         self.next_chunk = job.next_chunk;
@@ -306,7 +304,7 @@ impl<W: Watch> Run<'_, W> {
                 let session = self.claim.session();
                 let look_ups = (0..takers).map(|_| LookUp::new(&workspace.store, workspace.id, &session, &self.keys));
                 let look_ups = look_ups.collect::<std::result::Result<_, _>>()?;
-                let ready = spawn_look_ups(scope, checked, look_ups, recipe)?;
+                let ready = spawn_look_ups(scope, checked, look_ups, self.prepared)?;
                 self.consume(ready, |(chunk, known)| (chunk, Some((known, Freshness::Ahead))))
             } else if nobody {
                 self.consume(checked, |chunk| {

@@ -10,7 +10,7 @@ use std::io;
 use anyhow::Result;
 use convoke_app::pipeline::problem::{Problem, ProblemCode};
 use convoke_app::pipeline::workbook::{SheetInfo, WorkbookError, write_csv};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::DONE;
 use crate::args::ReadWorkbookArgs;
@@ -22,7 +22,7 @@ pub(super) fn run(args: &ReadWorkbookArgs) -> Result<u8> {
     limit(Resource::Data, args.memory)?;
     // Above the limit comes a signal that says so, at the hard one a second later the end.
     if let Some(seconds) = args.seconds {
-        setrlimit(Resource::Cpu, Rlimit { current: Some(seconds), maximum: Some(seconds + 1) })?;
+        limit_in_steps(Resource::Cpu, seconds, seconds + 1)?;
     }
     // A core file of a workbook made to harm helps nobody.
     limit(Resource::Core, Some(0))?;
@@ -48,8 +48,11 @@ fn read(args: &ReadWorkbookArgs) -> Result<SheetInfo, WorkbookError> {
 
 /// Lowers a limit of this process for good.
 fn limit(resource: Resource, most: Option<u64>) -> io::Result<()> {
-    match most {
-        Some(most) => Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?),
-        None => Ok(()),
-    }
+    most.map_or(Ok(()), |most| limit_in_steps(resource, most, most))
+}
+
+/// Above `soft` comes a signal, at `hard` the end. What the operator allows is less at times, and cannot be raised.
+fn limit_in_steps(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
+    let allowed = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+    Ok(setrlimit(resource, Rlimit { current: Some(soft.min(allowed)), maximum: Some(hard.min(allowed)) })?)
 }

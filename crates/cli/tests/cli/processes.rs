@@ -2,14 +2,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Child, Command};
 
-use convoke_app::imports::{ImportOptions, Progress, Watch};
-use convoke_app::people::record_type::RecordType;
-use convoke_app::store::imports::ImportKind;
-use convoke_app::store::{Access, Address, Store};
-use convoke_app::{Files, Limits, Workspace, WorkspaceChoice};
 use convoke_testbed::people::Advocates;
 use serde_json::json;
 
@@ -68,32 +62,17 @@ fn a_writer_that_was_killed_leaves_the_database_free() {
     place.done(&["import", file, "--as", "advocates"]);
 }
 
-/// Lets the work stop as a crash would, in the middle of an import.
-struct Dies;
-
-impl Watch for Dies {
-    fn progress(&mut self, _: Progress) {
-        // Silently: a printed panic would look like a failed test.
-        std::panic::resume_unwind(Box::new("the power went"));
-    }
-}
-
-/// Begins an import of these rows in this process and leaves it without a word.
+/// Begins an import of these rows and dies behind its first commit.
 fn cut_off(place: &Place, rows: u64) -> String {
     let mut file = File::create(place.path("advocates.csv")).expect("made");
     Advocates { clean: true, ..Advocates::new(rows) }.write(&mut file).expect("written");
-    let address = Address::Sqlite(place.path("convoke.db"));
-    let store = Store::open(&address, Access::Write, || 1_700_000_000_000_000).expect("opened");
-    let files = Files::new(place.path("convoke.db-files"));
-    let choice = WorkspaceChoice::Only;
-    let workspace = Workspace::open(store, files, Limits::default(), &choice, Access::Write).expect("a workspace");
-    let options = ImportOptions::new(RecordType::Advocate);
-    let mut options = options;
-    options.choices.ignore_unknown = true;
-    let prepared = workspace.prepare(&place.path("advocates.csv"), &options, ImportKind::Import).expect("prepared");
-    let id = prepared.id.to_string();
-    catch_unwind(AssertUnwindSafe(|| workspace.run(&prepared, &mut Dies))).expect_err("it died");
-    id
+    let mut command = place.command(&["import", "advocates.csv", "--as", "advocates", "--ignore-unknown"]);
+    // An hour ago: its lease has run out.
+    command.env("CONVOKE_CLOCK_FILE", place.path(place.file("clock", "-3600")));
+    let died = command.env("CONVOKE_CRASH_AT", "after_commit").output().expect("the executable starts");
+    assert_eq!(died.status.code(), None, "it died");
+    let history = place.done(&["imports", "list", "--json"]).lines();
+    history[0]["import"].as_str().expect("an id").to_owned()
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub(crate) fn judge(history: &str, place: &Place, originals: &[Last]) -> Vec<Str
     let mut found = Vec::new();
     answers(&calls, &mut found);
     durable(&calls, originals, &mut found);
-    rests(&calls, place, &mut found);
+    rests(&calls, (place, originals), &mut found);
     people(place, &mut found);
     found
 }
@@ -103,10 +103,16 @@ fn durable(calls: &[Value], originals: &[Last], found: &mut Vec<String>) {
     }
 }
 
-/// I6, I12: every step that the database noted; and out of a pause only by a resumption.
-fn rests(calls: &[Value], place: &Place, found: &mut Vec<String>) {
+/// I6, I12: every step that the database noted; and out of a pause only by a resumption. I14: nothing rests unsaid.
+fn rests(calls: &[Value], (place, originals): (&Place, &[Last]), found: &mut Vec<String>) {
     let noted = place.witnessed();
     found.extend(judge_witness(&Table::read(), &noted).err().map(|why| format!("I6, I12: {why}")));
+    let asked: BTreeSet<&str> =
+        calls.iter().filter_map(addressed).filter(|(_, what)| *what == "pause").map(|(import, _)| import).collect();
+    let is_unsaid = |last: &&Last| last.shown["status"] == "paused" && last.shown["problem"].is_null();
+    for last in originals.iter().filter(is_unsaid).filter(|last| !asked.contains(last.import.as_str())) {
+        found.push(format!("I14: paused by nobody, for no reason: {last:?}"));
+    }
     let mut resumed: BTreeMap<&str, i64> = BTreeMap::new();
     for call in calls {
         if let Some((id, "resume")) = addressed(call)

@@ -2,13 +2,19 @@
 //! starved of room, and robbed of its power; what it had answered must be true afterwards. `make test` runs a short
 //! round of each, `make torture` the long ones, one after the other.
 
+mod changes;
 mod checks;
+mod clock;
 mod cuts;
+mod damage;
 mod effects;
 mod effort;
 mod history;
 mod http;
 mod judge;
+mod locks;
+mod memory;
+mod mistakes;
 mod nemesis;
 mod old_or_new;
 mod people;
@@ -16,5 +22,7 @@ mod place;
 mod power;
 mod races;
 mod server;
+mod slow;
 mod sweep;
+mod upgrades;
 mod uploads;

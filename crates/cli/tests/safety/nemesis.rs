@@ -157,6 +157,7 @@ impl Arena<'_> {
                 (0, Some(cluster)) => {
                     self.fault("restart of PostgreSQL");
                     cluster.restart_immediate();
+                    servers[at].is_healthy();
                 }
                 (1, Some(_)) => {
                     self.fault("cut of all connections");
@@ -164,6 +165,7 @@ impl Arena<'_> {
                         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                          WHERE datname = current_database() AND pid <> pg_backend_pid()",
                     );
+                    servers[at].is_healthy();
                 }
                 (2 | 3, _) => {
                     self.fault("freeze");

@@ -1,8 +1,9 @@
 //! An installation of the real executable: a folder, a database of either kind, a token, and a witness in the database
 //! that notes every change of an import as it is committed, so that no state goes by between two requests.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 
 use convoke_testbed::postgres::{Database, Postgres};
 use serde_json::Value;
@@ -30,12 +31,28 @@ pub(crate) struct Place {
     /// Goes with the place.
     _temporary: Option<tempfile::TempDir>,
     kept: Kept,
+    /// The address the executable is given, if not the one the test itself asks.
+    through: Option<String>,
     pub(crate) token: String,
 }
 
 /// What a command gave.
 pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A session beside the product's.
+pub(crate) struct Holding {
+    child: Child,
+    input: Option<ChildStdin>,
+}
+
+impl Drop for Holding {
+    /// The transaction ends with the session.
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
 }
 
 impl Place {
@@ -60,14 +77,19 @@ impl Place {
         Self::of(temporary.path().to_owned(), Some(temporary), Kept::Elsewhere(url.to_owned()))
     }
 
+    /// The same; the executable reaches it at another address.
+    pub(crate) fn through(&mut self, url: &str) {
+        self.through = Some(url.to_owned());
+    }
+
     /// Another place of a SQLite installation that was copied, with the token of the first.
     pub(crate) fn copied(&self, folder: &Path) -> Self {
         let kept = Kept::Sqlite(folder.join("convoke.db"));
-        Self { folder: folder.to_owned(), _temporary: None, kept, token: self.token.clone() }
+        Self { folder: folder.to_owned(), _temporary: None, kept, through: None, token: self.token.clone() }
     }
 
     fn of(folder: PathBuf, temporary: Option<tempfile::TempDir>, kept: Kept) -> Self {
-        let mut place = Self { folder, _temporary: temporary, kept, token: String::new() };
+        let mut place = Self { folder, _temporary: temporary, kept, through: None, token: String::new() };
         place.token = place.done(&["token", "create", "test"]).trim().to_owned();
         place
     }
@@ -77,6 +99,13 @@ impl Place {
     }
 
     fn database(&self) -> String {
+        if let Some(url) = &self.through {
+            return url.clone();
+        }
+        self.address()
+    }
+
+    fn address(&self) -> String {
         match &self.kept {
             Kept::Sqlite(path) => format!("sqlite:{}", path.display()),
             Kept::Postgres(database) => database.url(),
@@ -122,6 +151,33 @@ impl Place {
         }
         people.sort_by_key(|person| person["identity"].to_string());
         people
+    }
+
+    /// A session of the database's own client that holds what `sql` takes, until it is released.
+    pub(crate) fn holding(&self, sql: &str) -> Holding {
+        let mut command = match &self.kept {
+            Kept::Sqlite(path) => {
+                let mut command = Command::new("sqlite3");
+                command.args(["-batch", "-cmd", ".timeout 20000"]).arg(path);
+                command
+            }
+            _ => {
+                let mut command = Command::new("psql");
+                command.args(["-XqAt", "-v", "ON_ERROR_STOP=1", &self.address()]);
+                command
+            }
+        };
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the client starts (scripts/deps installs it)");
+        let mut input = child.stdin.take().expect("stdin");
+        let mut output = BufReader::new(child.stdout.take().expect("stdout"));
+        writeln!(input, "{sql}\nSELECT 'held';").expect("typed");
+        let mut line = String::new();
+        while line.trim() != "held" {
+            line.clear();
+            assert!(output.read_line(&mut line).is_ok_and(|read| read > 0), "{sql}: it is not held");
+        }
+        Holding { child, input: Some(input) }
     }
 
     /// Asks the database by its own client: columns separated by `|`, a row a line.

@@ -87,6 +87,13 @@ impl Server {
         self.ask("POST", path, body).unwrap_or_else(|| panic!("POST {path} is answered: {:?}", self.log()))
     }
 
+    /// The page of health answers, whatever else is wrong.
+    #[track_caller]
+    pub(crate) fn is_healthy(&self) {
+        let answer = http::send(self.address, "", ("GET", "/health"), b"", Duration::from_secs(1));
+        assert!(answer.as_ref().is_ok_and(Answer::is_done), "I14: {answer:?}");
+    }
+
     /// Uploads advocates as an import of one request; gives its id.
     #[track_caller]
     pub(crate) fn import(&self, body: &[u8]) -> String {

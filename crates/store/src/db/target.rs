@@ -17,6 +17,10 @@ use crate::error::{Result, StoreError};
 /// How long a server may take to answer the first word.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 
+/// A machine that says nothing for so long is asked whether it is there; one that is not is known twice as long after it was
+/// heard last.
+const SILENCE: Duration = Duration::from_secs(15);
+
 /// A server that can be connected to.
 pub(crate) struct Target {
     config: Config,
@@ -55,6 +59,11 @@ impl Target {
     pub(crate) fn connect(&self, name: &str) -> Result<Client> {
         let mut config = self.config.clone();
         config.application_name(name).connect_timeout(CONNECT_TIME);
+        config
+            .keepalives_idle(SILENCE)
+            .keepalives_interval(SILENCE / 3)
+            .keepalives_retries(3)
+            .tcp_user_timeout(2 * SILENCE);
         Ok(match &self.tls {
             Some(tls) => config.connect(tls.clone())?,
             None => config.connect(NoTls)?,

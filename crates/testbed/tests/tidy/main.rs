@@ -3,8 +3,10 @@
 
 mod files;
 mod floors;
+mod reliability;
 mod security;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -38,11 +40,22 @@ fn files_keep_the_house_rules() {
 #[test]
 fn what_the_security_page_promises_has_tests() {
     let root = root();
-    let sources = files(&root).into_iter().filter(|path| path.ends_with(".rs"));
-    let texts: Vec<_> = sources.filter_map(|path| fs::read_to_string(root.join(path)).ok()).collect();
-    let tests = texts.iter().flat_map(|text| security::tests_of(text)).map(str::to_owned).collect();
     let page = fs::read_to_string(root.join(security::PAGE)).expect("the page");
-    report(security::complaints(&page, &tests));
+    report(security::complaints(&page, &tests(&root)));
+}
+
+#[test]
+fn every_promise_of_the_page_of_reliability_has_a_test() {
+    let root = root();
+    let page = fs::read_to_string(root.join(reliability::PAGE)).expect("the page");
+    report(reliability::complaints(&page, &tests(&root)));
+}
+
+/// The names of all tests.
+fn tests(root: &Path) -> BTreeSet<String> {
+    let sources = files(root).into_iter().filter(|path| path.ends_with(".rs"));
+    let texts: Vec<_> = sources.filter_map(|path| fs::read_to_string(root.join(path)).ok()).collect();
+    texts.iter().flat_map(|text| security::tests_of(text)).map(str::to_owned).collect()
 }
 
 fn report(complaints: Vec<String>) {
