@@ -18,7 +18,6 @@ use convoke_app::people::text;
 use convoke_app::sessions::MyWorkspace;
 use convoke_app::workspaces::{WorkspaceSettings, all_workspaces};
 use convoke_app::{Error, Workspace};
-use reqwest::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -53,7 +52,7 @@ impl Resources<'_> {
                 let workspace = open::to_write(global, None)?;
                 Ok(workspace.add_group(&new.name, new.description.as_deref(), new.code.as_deref())?.to_string())
             }
-            Self::Server(client) => Ok(client.send::<Group>(Method::POST, "/groups", new)?.id),
+            Self::Server(client) => Ok(client.create::<Group>("/groups", new)?.id),
         }
     }
 
@@ -81,7 +80,7 @@ impl Resources<'_> {
     pub(crate) fn make_field(&self, new: &NewField) -> Result<String> {
         match self {
             Self::Database(global) => Ok(open::to_write(global, None)?.add_field(new.into())?.to_string()),
-            Self::Server(client) => Ok(client.send::<Field>(Method::POST, "/fields", new)?.id),
+            Self::Server(client) => Ok(client.create::<Field>("/fields", new)?.id),
         }
     }
 
@@ -114,12 +113,12 @@ impl Resources<'_> {
             ignore_unknown: choices.ignore_unknown,
         };
         match mapping_named(client, of, name)? {
-            None => client.send::<Saved>(Method::POST, "/mappings", &new)?,
+            None => client.create::<Saved>("/mappings", &new)?,
             Some(earlier) => {
                 let change = serde_json::json!({
                     "name": new.name, "map": new.map, "ignore": new.ignore, "ignore_unknown": new.ignore_unknown,
                 });
-                client.send::<Saved>(Method::PATCH, &format!("/mappings/{}", earlier.id), &change)?
+                client.change::<Saved>(&format!("/mappings/{}", earlier.id), &change)?
             }
         };
         Ok(())

@@ -69,8 +69,16 @@ impl Client {
         self.read(response)
     }
 
+    pub(crate) fn create<T: DeserializeOwned>(&self, path: &str, new: &impl Serialize) -> Result<T> {
+        self.send(Method::POST, path, new)
+    }
+
+    pub(crate) fn change<T: DeserializeOwned>(&self, path: &str, change: &impl Serialize) -> Result<T> {
+        self.send(Method::PATCH, path, change)
+    }
+
     /// Sends JSON.
-    pub(crate) fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: &impl Serialize) -> Result<T> {
+    fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: &impl Serialize) -> Result<T> {
         let request = self.http.request(method, self.address(path)).header(CONTENT_TYPE, "application/json");
         let response = self.ask(request.body(serde_json::to_vec(body)?))?;
         self.read(response)
