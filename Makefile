@@ -1,29 +1,37 @@
 # The commands of this project. Nothing is decided here: each target calls cargo or a script.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-quick corpora bench torture lint deps
+.PHONY: help build web demo test test-quick test-web corpora bench torture lint deps
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-build: ## builds the executable, target/release/convoke
+build: web ## builds the executable, target/release/convoke
 	cargo build --release --locked -p convoke
 
-demo: ## imports the sample lists into a fresh SQLite database and shows what came of it
+web: deps ## checks and builds the pages of the web app, which a release build has inside
+	scripts/web
+
+demo: web ## imports the sample lists into a fresh SQLite database and shows what came of it
 	scripts/demo
 
-test: deps lint ## installs what tests need, then checks everything
+test: deps lint web ## installs what tests need, then checks everything
 	cargo test --workspace --locked --no-fail-fast
+	scripts/test-web
 
 test-quick: ## tests without servers: SQLite and local files only
 	CONVOKE_TEST_QUICK=1 cargo test --workspace --locked
 
+test-web: web ## the tests of the web app alone, in a real browser
+	cargo build --locked -p convoke
+	scripts/test-web
+
 corpora: ## shows how much of the public corpora is met, and why the rest is not
 	scripts/corpora
 
-bench: ## measures speed against bare databases
+bench: web ## measures speed against bare databases
 	scripts/bench
 
-torture: ## the long rounds of kill -9, power loss and other faults, and of mutated files
+torture: web ## the long rounds of kill -9, power loss and other faults, and of mutated files
 	cargo run --release --locked -p convoke-testbed --bin mutate -- all --seconds 60
 	CONVOKE_TORTURE_ROUNDS=300 cargo test --release --locked -p convoke --test torture --test safety -- --nocapture
 

@@ -4,9 +4,12 @@
 use std::fmt::Write;
 
 use convoke_store::memberships::Role;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Something a member or a token may be allowed in a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Permission {
     See,
     Import,

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::imports::shapes::rfc3339;
 use crate::installation::Installation;
 use crate::passwords;
+use crate::permissions::Permission;
 use crate::secrets::{Chance, digest, secret_text};
 use crate::sign_in::Client;
 use crate::workspace::Workspace;
@@ -60,6 +61,8 @@ pub struct CurrentSession {
     /// Where it is; null for who belongs to no workspace.
     #[schema(required)]
     pub workspace: Option<MyWorkspace>,
+    /// What the member may do there.
+    pub permissions: Vec<Permission>,
 }
 
 /// A session in the list of one's own.
@@ -155,27 +158,25 @@ impl SignedIn {
     }
 
     pub fn current(&self) -> Result<CurrentSession> {
-        let mine = self.workspaces()?;
-        let here = self.session.workspace.map(|id| id.to_string());
+        let here = self.session.workspace;
+        let mine = self.installation.store.read(|r| workspaces_of(r, self.member.id))?;
+        let here = mine.into_iter().find(|(id, ..)| Some(*id) == here);
+        let role = here.as_ref().map(|(.., role)| *role);
         Ok(CurrentSession {
             id: self.session.id.to_string(),
             member: self.member.id.to_string(),
             name: self.member.name.clone(),
             email: self.member.email.clone(),
             is_operator: self.member.is_operator,
-            workspace: mine.into_iter().find(|workspace| Some(&workspace.id) == here.as_ref()),
+            workspace: here.map(mine_of),
+            permissions: Permission::ALL.into_iter().filter(|may| role.is_some_and(|role| may.is_of(role))).collect(),
         })
     }
 
     /// The workspaces it belongs to.
     pub fn workspaces(&self) -> Result<Vec<MyWorkspace>> {
         let mine = self.installation.store.read(|r| workspaces_of(r, self.member.id))?;
-        let shape = |(id, name, role): (WorkspaceId, String, Role)| MyWorkspace {
-            id: id.to_string(),
-            name,
-            role: Some(role.key().to_owned()),
-        };
-        Ok(mine.into_iter().map(shape).collect())
+        Ok(mine.into_iter().map(mine_of).collect())
     }
 
     /// Moves the session to another workspace. A foreign one answers like an unknown one.
@@ -248,4 +249,8 @@ impl SignedIn {
     fn note(&self, action: Action) -> Result<()> {
         self.installation.note_of_member(&self.member, self.session.workspace, &self.client, action)
     }
+}
+
+fn mine_of((id, name, role): (WorkspaceId, String, Role)) -> MyWorkspace {
+    MyWorkspace { id: id.to_string(), name, role: Some(role.key().to_owned()) }
 }

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod failure;
+mod memory;
 mod open;
 mod output;
 mod print;

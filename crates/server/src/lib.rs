@@ -23,6 +23,7 @@ mod members;
 mod oidc;
 mod once;
 mod options;
+mod pages;
 mod people;
 mod problem;
 mod progress;

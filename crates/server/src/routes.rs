@@ -17,8 +17,8 @@ use crate::rate::{Rates, limited};
 use crate::requests::{RequestIds, told};
 use crate::work::Work;
 use crate::{
-    audit, docs, document, drafts, fields, files, groups, health, imports, joining, mappings, members, oidc, people,
-    progress, sessions, tags, tokens, uploading, workspaces,
+    audit, docs, document, drafts, fields, files, groups, health, imports, joining, mappings, members, oidc, pages,
+    people, progress, sessions, tags, tokens, uploading, workspaces,
 };
 
 /// What handlers share.
@@ -101,7 +101,7 @@ pub(crate) fn router(shared: Shared, ids: RequestIds) -> Router {
     let is_https = shared.doors.is_https();
     Router::from(documented())
         .merge(docs::pages())
-        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address", ""))
+        .fallback(pages::page)
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that", "")
         })

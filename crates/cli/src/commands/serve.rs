@@ -14,12 +14,13 @@ use convoke_server::{RequestIds, Settings, WorkerSettings, Workers};
 
 use super::DONE;
 use crate::args::{Global, WorkerArgs};
-use crate::{open, output};
+use crate::{memory, open, output};
 
 /// Workers of a process, if nobody says: more need more of the database than they bring.
 const MOST_BY_ITSELF: usize = 4;
 
 pub(super) fn run(global: &Global) -> Result<u8> {
+    memory::give_back_at_once();
     begin_log(global);
     let installation = installation(global)?;
     let first_owner = installation.offer_first_owner(open::chance)?;
@@ -60,6 +61,7 @@ pub(super) fn work(global: &Global, args: &WorkerArgs) -> Result<u8> {
         let message = "A SQLite database has one process that writes, and workers inside it";
         return Err(Error::usage(message, "Start convoke serve; convoke worker is for PostgreSQL.").into());
     }
+    memory::give_back_at_once();
     begin_log(global);
     let ready = |addresses: &[SocketAddr]| match addresses.first() {
         Some(address) => say(global, &format!("Convoke works, and listens on http://{address}")),

@@ -1,0 +1,36 @@
+// What was asked is kept here. A session that ended and a server that went away are noticed in one place.
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { Refusal, Unreachable } from './client';
+import { onReachability } from './reachability';
+
+const ended = new Set<() => void>();
+
+/** Calls back when the server says that nobody is signed in any more. */
+export function onSessionEnd(listener: () => void): () => void {
+  ended.add(listener);
+  return () => ended.delete(listener);
+}
+
+function noticed(error: unknown) {
+  if (error instanceof Refusal && error.status === 401) for (const listener of ended) listener();
+}
+
+export const cache = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => query.queryKey[0] !== 'session' && noticed(error),
+  }),
+  mutationCache: new MutationCache({ onError: noticed }),
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What the server refuses it refuses again; what did not reach it is asked again when it is back.
+      retry: (count, error) => !(error instanceof Refusal) && !(error instanceof Unreachable) && count < 2,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+onReachability((isReachable) => {
+  if (isReachable) void cache.invalidateQueries();
+});

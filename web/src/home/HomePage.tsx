@@ -1,0 +1,59 @@
+// Where one begins: an import of each record type, and what was imported last.
+import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Card } from '../frame/Card';
+import { Page } from '../frame/Page';
+import { ImportLines } from '../imports/ImportLines';
+import { historyQuery } from '../imports/queries';
+import { useMay, useSession } from '../session/queries';
+import { TYPES } from '../words/types';
+
+const SHOWN = 5;
+
+export default function HomePage() {
+  const { workspace, name } = useSession();
+  const may = useMay();
+  const history = useQuery(historyQuery({ limit: SHOWN }));
+  return (
+    <Page
+      title={`Hello, ${name.split(' ')[0]}`}
+      about={`Bring people into ${workspace?.name}: see first what a file will do, then let it happen.`}
+      help="first-import"
+    >
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {TYPES.map(({ plural, title, about }) => (
+          <Card key={plural}>
+            <Stack gap="xs" h="100%" justify="space-between">
+              <div>
+                <Title order={2}>{title}</Title>
+                <Text c="dimmed" size="sm" mt={4}>
+                  {about}
+                </Text>
+              </div>
+              <Group gap="sm" mt="sm">
+                {may('import') && (
+                  <Button component={Link} to={`/imports/new/${plural}`} variant="filled">
+                    Import {plural}
+                  </Button>
+                )}
+                <Anchor component={Link} to={`/${plural}`} size="sm">
+                  See the list
+                </Anchor>
+              </Group>
+            </Stack>
+          </Card>
+        ))}
+      </SimpleGrid>
+      <section>
+        <Group justify="space-between" mb="sm">
+          <Title order={2}>Latest imports</Title>
+          <Anchor component={Link} to="/imports" size="sm">
+            All imports
+          </Anchor>
+        </Group>
+        <ImportLines history={history} />
+      </section>
+    </Page>
+  );
+}

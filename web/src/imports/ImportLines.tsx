@@ -1,0 +1,85 @@
+// Imports as lines: what, when, by whom, how it stands.
+import { Badge, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
+import { IconFileSpreadsheet } from '@tabler/icons-react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Shapes } from '../api/client';
+import { Empty } from '../frame/Card';
+import { Trouble } from '../frame/Trouble';
+import { ago, atMoment, many } from '../words/format';
+import { pluralOf } from '../words/types';
+import classes from './ImportLines.module.css';
+import { type Import, isActive } from './queries';
+import { STATUS } from './status';
+
+export function ImportLines({ history }: { history: UseQueryResult<Shapes['History']> }) {
+  if (history.isError && !history.data)
+    return <Trouble error={history.error} again={() => void history.refetch()} />;
+  if (!history.data) {
+    return (
+      <Stack gap="xs">
+        {[1, 2, 3].map((line) => (
+          <Skeleton key={line} h={64} radius="md" />
+        ))}
+      </Stack>
+    );
+  }
+  if (history.data.items.length === 0) {
+    return (
+      <Empty icon={<IconFileSpreadsheet size={40} stroke={1.2} aria-hidden />} title="No imports yet">
+        Every import and every dry run is kept here with its file, its counts and what became of each row.
+      </Empty>
+    );
+  }
+  return (
+    <ul className={classes.list}>
+      {history.data.items.map((item) => (
+        <li key={item.import}>
+          <Line item={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Line({ item }: { item: Import }) {
+  const { counts } = item;
+  const processed = counts.total - counts.not_processed;
+  const share = counts.total > 0 ? (100 * processed) / counts.total : 0;
+  const status = STATUS[item.status];
+  return (
+    <Link to="/imports/$id" params={{ id: item.import }} className={classes.line}>
+      <Group justify="space-between" wrap="nowrap" gap="md">
+        <div className="cut">
+          <Text fw={600} className="cut">
+            {item.file}
+          </Text>
+          <Text size="sm" c="dimmed" className="cut">
+            {item.kind === 'dry_run' ? 'Dry run of ' : ''}
+            {pluralOf(item.record_type)} ·{' '}
+            <time title={atMoment(item.created_at)}>{ago(item.created_at)}</time> · {item.created_by}
+          </Text>
+        </div>
+        <Group gap="sm" wrap="nowrap">
+          <Text size="sm" c="dimmed" className="numbers" visibleFrom="sm">
+            {sentence(item)}
+          </Text>
+          <Badge color={status.colour} variant="light" radius="sm" tt="none">
+            {status.title}
+            {item.status === 'completed' && counts.failed > 0 && `, ${counts.failed} failed`}
+          </Badge>
+        </Group>
+      </Group>
+      {isActive(item) && (
+        <Progress value={share} size="xs" mt="xs" aria-label={`${Math.round(share)} % of ${item.file}`} />
+      )}
+    </Link>
+  );
+}
+
+function sentence({ counts, status }: Import): string {
+  if (status === 'draft' || status === 'refused') return '';
+  if (counts.created + counts.updated > 0)
+    return `${many(counts.created, 'new', 'new')}, ${many(counts.updated, 'update')}`;
+  return counts.total > 0 ? many(counts.total, 'row') : '';
+}

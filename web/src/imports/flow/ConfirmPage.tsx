@@ -1,0 +1,5 @@
+import { Page } from '../../frame/Page';
+
+export default function ConfirmPage() {
+  return <Page title="Confirm">{null}</Page>;
+}

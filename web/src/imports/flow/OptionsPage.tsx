@@ -1,0 +1,5 @@
+import { Page } from '../../frame/Page';
+
+export default function OptionsPage() {
+  return <Page title="Options">{null}</Page>;
+}

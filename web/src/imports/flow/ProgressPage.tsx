@@ -1,0 +1,5 @@
+import { Page } from '../../frame/Page';
+
+export default function ProgressPage() {
+  return <Page title="Progress">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../frame/Page';
+
+export default function ReviewPage() {
+  return <Page title="Review">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../frame/Page';
+
+export default function UploadPage() {
+  return <Page title="Upload">{null}</Page>;
+}

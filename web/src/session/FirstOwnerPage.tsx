@@ -1,0 +1,59 @@
+// The first run: the link that the server printed makes the first owner.
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { answer, api } from '../api/client';
+import { Trouble } from '../frame/Trouble';
+import { Door } from './Door';
+import { sessionQuery } from './queries';
+import { useSecret } from './secret';
+
+export default function FirstOwnerPage() {
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const secret = useSecret();
+  const begin = useMutation({
+    mutationFn: async (owner: { name: string; email: string; password: string }) => {
+      await answer(api.POST('/api/v1/first-owner', { body: { ...owner, secret } }));
+      const { email, password } = owner;
+      return answer(api.POST('/api/v1/session', { body: { email, password } }));
+    },
+    onSuccess: (session) => {
+      cache.setQueryData(sessionQuery.queryKey, session);
+      void navigate({ to: '/', replace: true });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const said = (name: string) => String(form.get(name));
+    begin.mutate({ name: said('name'), email: said('email'), password: said('password') });
+  };
+  return (
+    <Door
+      title="Welcome to Convoke"
+      about="You are the first here. Make your account: you own the workspace and can invite others later."
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput label="Your name" name="name" autoComplete="name" required />
+          <TextInput label="E-mail" name="email" type="email" autoComplete="username" required />
+          <PasswordInput
+            label="Password"
+            description="At least 8 characters, and not one that is easily guessed"
+            name="password"
+            autoComplete="new-password"
+            minLength={8}
+            required
+            visibilityToggleButtonProps={{ 'aria-label': 'Show password', tabIndex: 0 }}
+          />
+          {begin.isError && <Trouble error={begin.error} />}
+          <Button type="submit" size="md" loading={begin.isPending}>
+            Begin
+          </Button>
+        </Stack>
+      </form>
+    </Door>
+  );
+}
