@@ -11,7 +11,7 @@ build: web ## builds the executable, target/release/convoke
 web: deps ## checks and builds the pages of the web app, which a release build has inside
 	scripts/web
 
-demo: web ## imports the sample lists into a fresh SQLite database and shows what came of it
+demo: web ## imports the sample lists into a fresh SQLite database and serves it: open the link it prints
 	scripts/demo
 
 test: deps lint web ## installs what tests need, then checks everything

@@ -15,7 +15,7 @@ import { Flow } from './imports/flow/Flow';
 import { stepOf } from './imports/flow/steps';
 import { importQuery } from './imports/queries';
 import { sessionQuery } from './session/queries';
-import { isPlural } from './words/types';
+import { isPlural } from './words/recordTypes';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nothing, errorComponent: Broken });
 

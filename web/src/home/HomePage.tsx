@@ -7,7 +7,7 @@ import { Page } from '../frame/Page';
 import { ImportLines } from '../imports/ImportLines';
 import { historyQuery } from '../imports/queries';
 import { useMay, useSession } from '../session/queries';
-import { TYPES } from '../words/types';
+import { TYPES } from '../words/recordTypes';
 
 const SHOWN = 5;
 

@@ -7,7 +7,7 @@ import type { Shapes } from '../api/client';
 import { Empty } from '../frame/Card';
 import { Trouble } from '../frame/Trouble';
 import { ago, atMoment, many } from '../words/format';
-import { pluralOf } from '../words/types';
+import { pluralOf } from '../words/recordTypes';
 import classes from './ImportLines.module.css';
 import { type Import, isActive } from './queries';
 import { STATUS } from './status';

@@ -15,6 +15,7 @@ mod imports;
 mod matrix;
 mod oidc;
 mod operating;
+mod pages;
 mod place;
 mod postgres;
 mod processes;
