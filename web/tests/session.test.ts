@@ -14,7 +14,7 @@ test('the link of the first run makes the first owner, who is home at once', asy
   await page.getByLabel(/^Password/).fill(OWNER.password);
   await page.getByRole('button', { name: 'Begin' }).click();
   await page.getByRole('heading', { name: 'Hello, Olivia' }).waitFor();
-  world.server.firstOwner = '';
+  world.server.hasMembers = true;
 });
 
 test('somebody who is not signed in signs in first and comes back to the page that was asked for', async () => {
@@ -51,4 +51,19 @@ test('a server that goes away is said to be away, and the page goes on when it i
   await page.getByText('No imports yet').waitFor();
   await page.getByText('Convoke does not answer at the moment').waitFor({ state: 'hidden' });
   world.forgive(/Failed to fetch dynamically imported module/);
+});
+
+test('a password is hidden until one looks, can be pasted, and is known to managers of passwords', async () => {
+  const page = await world.page({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto('/sign-in');
+  const password = page.getByLabel(/^Password/);
+  expect(await password.getAttribute('type')).toBe('password');
+  expect(await password.getAttribute('autocomplete')).toBe('current-password');
+  expect(await page.getByLabel('E-mail').getAttribute('autocomplete')).toBe('username');
+  await page.evaluate((text) => navigator.clipboard.writeText(text), OWNER.password);
+  await password.focus();
+  await page.keyboard.press('Control+V');
+  expect(await password.inputValue()).toBe(OWNER.password);
+  await page.getByRole('button', { name: 'Show password' }).click();
+  expect(await password.getAttribute('type')).toBe('text');
 });

@@ -25,6 +25,8 @@ export class Server {
   readonly folder = mkdtempSync(join(tmpdir(), 'convoke-web-'));
   address = '';
   firstOwner = '';
+  /** Whether somebody can sign in already: then nobody is offered to be the first owner. */
+  hasMembers = false;
   private child: ChildProcess | undefined;
 
   /** The command line on its database, before the server has it to itself. */
@@ -33,6 +35,7 @@ export class Server {
       encoding: 'utf8',
     });
     if (done.status !== 0 && done.status !== 1) throw new Error(`convoke ${words.join(' ')}: ${done.stderr}`);
+    if (words[0] === 'member') this.hasMembers = true;
     return done.stdout;
   }
 
@@ -45,20 +48,17 @@ export class Server {
     await new Promise<void>((resolve, reject) => {
       const hear = (words: Buffer) => {
         said += words;
-        const address = /listens on (http:\S+)/.exec(said)?.[1];
-        if (!address) return;
+        const address = /listens on (http:\S+)\n/.exec(said)?.[1];
+        const link = /(\S+\/first-owner#\S+)\n/.exec(said)?.[1];
+        if (!address || (!link && !this.hasMembers)) return;
         this.address = address;
-        // Whoever is first is told in the lines behind it.
-        setImmediate(resolve);
+        this.firstOwner = link ?? '';
+        resolve();
       };
       child.stdout.on('data', hear);
       child.stderr.on('data', hear);
       child.on('exit', (code) => reject(new Error(`convoke serve ended with ${code}: ${said}`)));
     });
-    while (this.firstOwner === '' && said.includes('first owner') && !/first-owner#\S+\n/.test(said)) {
-      await new Promise((resolve) => child.stderr.once('data', resolve));
-    }
-    this.firstOwner = /\S+\/first-owner#\S+/.exec(said)?.[0] ?? this.firstOwner;
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
@@ -84,6 +84,7 @@ export class Server {
       body: JSON.stringify({ ...OWNER, secret }),
     });
     if (!response.ok) throw new Error(await response.text());
+    this.hasMembers = true;
   }
 }
 
@@ -128,10 +129,7 @@ export class World {
 
   /** A page of the owner, who is made if there is none. */
   async ownersPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-    if (this.server.firstOwner) {
-      await this.server.makeOwner();
-      this.server.firstOwner = '';
-    }
+    if (!this.server.hasMembers) await this.server.makeOwner();
     const page = await this.page(options);
     await page.goto('/sign-in');
     await page.getByLabel('E-mail').fill(OWNER.email);
@@ -147,7 +145,7 @@ export class World {
       const picture = join(PROJECT, 'target/web-failures', `${name.replaceAll(/\W+/g, '-')}.png`);
       await page.screenshot({ path: picture });
       console.error(
-        `${name}: ${page.url()} shows\n${await page.locator('body').textContent()}\n(${picture})`,
+        `${name}: ${page.url()} shows\n${await page.locator('body').ariaSnapshot()}\n(${picture})`,
       );
     }
   }

@@ -51,11 +51,17 @@ fn every_promise_of_the_page_of_reliability_has_a_test() {
     report(reliability::complaints(&page, &tests(&root)));
 }
 
-/// The names of all tests.
+/// The names of all tests, of those of the web app their sentences.
 fn tests(root: &Path) -> BTreeSet<String> {
-    let sources = files(root).into_iter().filter(|path| path.ends_with(".rs"));
-    let texts: Vec<_> = sources.filter_map(|path| fs::read_to_string(root.join(path)).ok()).collect();
-    texts.iter().flat_map(|text| security::tests_of(text)).map(str::to_owned).collect()
+    let text = |path: &String| fs::read_to_string(root.join(path)).ok();
+    let (rust, web): (Vec<_>, Vec<_>) = files(root)
+        .into_iter()
+        .filter(|path| path.ends_with(".rs") || path.ends_with(".test.ts"))
+        .partition(|path| path.ends_with(".rs"));
+    let rust: Vec<_> = rust.iter().filter_map(text).collect();
+    let web: Vec<_> = web.iter().filter_map(text).collect();
+    let names = rust.iter().flat_map(|text| security::tests_of(text));
+    names.chain(web.iter().flat_map(|text| security::sentences_of(text))).map(str::to_owned).collect()
 }
 
 fn report(complaints: Vec<String>) {

@@ -40,6 +40,11 @@ pub(super) fn tests_of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The tests in a file of TypeScript.
+pub(super) fn sentences_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| line.strip_prefix("test('")?.split('\'').next())
+}
+
 /// Judges the page; each complaint is a sentence with the line.
 pub(super) fn complaints(page: &str, tests: &BTreeSet<String>) -> Vec<String> {
     let mut complaints = vec![];
