@@ -1,6 +1,6 @@
 # The commands of this project. Nothing is decided here: each target calls cargo or a script.
 .DEFAULT_GOAL := help
-.PHONY: help build web demo test test-quick test-web corpora bench torture lint deps
+.PHONY: help build web demo test test-quick test-web screenshots corpora bench torture lint deps
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,6 +24,10 @@ test-quick: ## tests without servers: SQLite and local files only
 test-web: web ## the tests of the web app alone, in a real browser
 	cargo build --locked -p convoke
 	scripts/test-web
+
+screenshots: web ## pictures of every page in light, dark and phone width, in target/screenshots
+	cargo build --locked -p convoke
+	scripts/screenshots
 
 corpora: ## shows how much of the public corpora is met, and why the rest is not
 	scripts/corpora
