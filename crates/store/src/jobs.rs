@@ -199,6 +199,10 @@ impl Store {
     ///
     /// On SQLite this process is the only writer, so whoever held the job is gone.
     pub fn claim(&self, workspace: WorkspaceId, seen: &Job, owner: &str) -> Result<Option<Claim>> {
+        // Seen as what it became between a look at its import and one at itself: it neither waits nor runs.
+        if !matches!(seen.state, ImportState::Pending | ImportState::Running) {
+            return Ok(None);
+        }
         let alone = self.dialect() == Dialect::Sqlite;
         let claim = self.write(|tx| {
             let now = tx.now;

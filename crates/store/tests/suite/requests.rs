@@ -50,6 +50,19 @@ store_test!(a_claim_of_what_was_seen_before_a_pause_claims_nothing, |test| {
     assert!(test.store.claim(workspace, &seen, "one").expect("asked").is_some(), "it waits again, as it was seen");
 });
 
+store_test!(what_was_seen_behind_a_pause_or_a_cancellation_is_never_claimed, |test| {
+    let (workspace, id) = a_job(&test.store);
+    for (wanted, rests) in [(Wanted::Pause, ImportState::Paused), (Wanted::Cancel, ImportState::Cancelled)] {
+        let idle = |_| Some(rests);
+        test.store.write(|tx| request(tx, workspace, (id, JobKind::Run), wanted, idle)).expect("asked");
+        let seen = job(&test.store, workspace, id);
+        assert_eq!(seen.state, rests);
+        assert_eq!(test.store.claim(workspace, &seen, "late").expect("asked"), None);
+        let import = test.store.read(|r| find_import(r, workspace, id)).expect("read").expect("there");
+        assert_eq!(import.state, rests);
+    }
+});
+
 store_test!(what_was_asked_of_a_run_outlives_whoever_ran_it, |test| {
     let (workspace, id) = a_job(&test.store);
     test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
