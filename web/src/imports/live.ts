@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { cache } from '../api/cache';
 import { onReachability } from '../api/reachability';
-import { type Step, openSteps, stepOf } from './flow/steps';
+import { openSteps, type Step, stepOf } from './flow/steps';
 import { hasEnded, type Import, importQuery } from './queries';
 
 const AGAIN_MS = 2000;

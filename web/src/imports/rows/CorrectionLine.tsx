@@ -19,7 +19,9 @@ function sentence({ body, header, cells, row, was }: Done): string {
 }
 
 const fate = (outcome: string) =>
-  outcome === 'failed' ? 'It still needs a look.' : `It is fine now: ${toldOf(outcome).planned.toLowerCase()}.`;
+  outcome === 'failed'
+    ? 'It still needs a look.'
+    : `It is fine now: ${toldOf(outcome).planned.toLowerCase()}.`;
 
 export function CorrectionLine({ corrections }: { corrections: Corrections }) {
   const { done, error, isBusy } = corrections;
@@ -34,12 +36,7 @@ export function CorrectionLine({ corrections }: { corrections: Corrections }) {
 
 function Line({ done, corrections }: { done: Done; corrections: Corrections }) {
   const { body, was, header, alike } = done;
-  const { row, column, value } = body;
-  const undo = () => {
-    if (body.is_person && row != null) corrections.takeBack({ row });
-    else if (row != null && column != null) corrections.takeBack({ row, column });
-    else if (column != null && value != null) corrections.takeBack({ column, value });
-  };
+  const { column, value } = body;
   return (
     <Group className={classes.done} justify="space-between" gap="sm">
       <Text size="sm" className="breaks">
@@ -47,11 +44,11 @@ function Line({ done, corrections }: { done: Done; corrections: Corrections }) {
       </Text>
       <Group gap="xs">
         {alike > 0 && column != null && value != null && (
-          <Button size="compact-sm" onClick={() => corrections.correctAll({ column, value, was, header })}>
+          <Button size="compact-sm" onClick={() => corrections.correctEach([{ column, value, was, header }])}>
             {`Correct ${count(alike)} more with ${quoted(was)}`}
           </Button>
         )}
-        <Button size="compact-sm" variant="default" onClick={undo}>
+        <Button size="compact-sm" variant="default" onClick={() => corrections.takeBack(done.undo)}>
           Undo
         </Button>
         <Button size="compact-sm" variant="subtle" color="gray" onClick={corrections.dismiss}>

@@ -11,15 +11,38 @@ type Body = Shapes['NewCorrection'];
 type Which = { row?: number; column?: string; value?: string };
 
 /** The last correction, in what its line of words and its buttons need. */
-export type Done = { body: Body; was: string; header: string; cells: number; alike: number; row?: Row };
+export type Done = {
+  body: Body;
+  was: string;
+  header: string;
+  cells: number;
+  alike: number;
+  row?: Row;
+  undo: Which[];
+};
 
 export type NewCorrection = { row: number; column: string; value: string; was: string; header: string };
+
+type Alike = Omit<NewCorrection, 'row'>;
+type Deed = { bodies: Body[]; was: string; header: string };
+
+/** What takes a correction back. */
+function wayBack({ row, column, value, is_person }: Body): Which {
+  if (row != null) return is_person || column == null ? { row } : { row, column };
+  return { column: column ?? '', value: value ?? '' };
+}
+
+async function inOrder<T, A>(all: readonly T[], act: (one: T) => Promise<A>): Promise<A[]> {
+  const answers: A[] = [];
+  for (const one of all) answers.push(await act(one));
+  return answers;
+}
 
 const send = (id: string, body: Body) =>
   answer(
     api.POST('/api/v1/imports/{id}/corrections', {
       params: { path: { id }, header: { 'Idempotency-Key': deedKey() } },
-      body,
+      body: { is_person: false, ...body },
     }),
   );
 
@@ -37,18 +60,30 @@ export function useCorrections(id: string, plan: string | null | undefined) {
     void cache.invalidateQueries({ queryKey: ['import', id, 'cards'] });
   };
   const correct = useMutation({
-    mutationFn: ({ body }: { body: Body; was: string; header: string }) => send(id, body),
-    onSuccess: (answered, { body, was, header }) => {
-      take(answered);
-      const row = answered.rows.find((one) => one.row === body.row);
-      setDone({ body, was, header, cells: answered.cells, alike: answered.alike, ...(row ? { row } : {}) });
+    mutationFn: ({ bodies }: Deed) => inOrder(bodies, (body) => send(id, body)),
+    onSuccess: (answers, { bodies, was, header }) => {
+      for (const answered of answers) take(answered);
+      const [body] = bodies;
+      if (!body) return;
+      const row = answers[0]?.rows.find((one) => one.row === body.row);
+      setDone({
+        body,
+        was,
+        header,
+        cells: answers.reduce((all, { cells }) => all + cells, 0),
+        alike: answers[0]?.alike ?? 0,
+        undo: bodies.map(wayBack),
+        ...(row ? { row } : {}),
+      });
     },
   });
   const takeBack = useMutation({
-    mutationFn: (query: Which) =>
-      answer(api.DELETE('/api/v1/imports/{id}/corrections', { params: { path: { id }, query } })),
-    onSuccess: (answered) => {
-      take(answered);
+    mutationFn: (which: Which[]) =>
+      inOrder(which, (query) =>
+        answer(api.DELETE('/api/v1/imports/{id}/corrections', { params: { path: { id }, query } })),
+      ),
+    onSuccess: (answers) => {
+      for (const answered of answers) take(answered);
       setDone(undefined);
     },
   });
@@ -58,11 +93,16 @@ export function useCorrections(id: string, plan: string | null | undefined) {
     error: correct.error ?? takeBack.error,
     isBusy: correct.isPending || takeBack.isPending,
     correct: ({ row, column, value, was, header }: NewCorrection) =>
-      correct.mutate({ body: { row, column, value }, was, header }),
-    correctAll: ({ column, value, was, header }: Omit<NewCorrection, 'row'>) =>
-      correct.mutate({ body: { column, from: was, value }, was, header }),
-    isPerson: (row: number) => correct.mutate({ body: { row, is_person: true }, was: '', header: '' }),
-    takeBack: (which: Which) => takeBack.mutate(which),
+      correct.mutate({ bodies: [{ row, column, value }], was, header }),
+    /** All cells of a column with the same value, for each of the changes. */
+    correctEach: (changes: Alike[]) => {
+      const [first] = changes;
+      if (!first) return;
+      const bodies = changes.map(({ column, was, value }) => ({ column, from: was, value }));
+      correct.mutate({ bodies, was: first.was, header: first.header });
+    },
+    isPerson: (row: number) => correct.mutate({ bodies: [{ row, is_person: true }], was: '', header: '' }),
+    takeBack: (which: Which[]) => takeBack.mutate(which),
     dismiss: () => {
       setDone(undefined);
       correct.reset();
