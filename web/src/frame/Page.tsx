@@ -29,7 +29,7 @@ export function Page({ title, about, help, actions, isWide, children }: Props) {
             <Text c="dimmed" mt={4}>
               {about}{' '}
               {help && (
-                <Anchor component={Link} to={`/help/${help}`}>
+                <Anchor component={Link} to={`/help/${help}`} underline="always">
                   How this works
                 </Anchor>
               )}

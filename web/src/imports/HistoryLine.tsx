@@ -30,14 +30,14 @@ export function HistoryLine({ item }: { item: Import }) {
             <time title={atMoment(item.created_at)}>{ago(item.created_at)}</time> · {item.created_by}
           </Text>
         </div>
-        <Group gap="sm" wrap="nowrap">
-          <StatusBadge item={item} />
-          <Actions item={item} />
-        </Group>
+        <Actions item={item} />
       </Group>
-      <Text size="sm" c="dimmed" className="numbers" mt={4}>
-        {inShort(item)}
-      </Text>
+      <Group gap="sm" mt={6}>
+        <StatusBadge item={item} />
+        <Text size="sm" c="dimmed" className="numbers">
+          {inShort(item)}
+        </Text>
+      </Group>
       {(isActive(item) || item.status === 'paused') && (
         <Progress value={share} size="sm" mt="xs" aria-label={`${Math.floor(share)} % of ${item.file}`} />
       )}

@@ -20,14 +20,17 @@ const ASK = {
   keep: (id: string, key: string) => api.POST('/api/v1/imports/{id}/keep', params(id, key)),
 } satisfies Record<Deed, unknown>;
 
+/** The answer to a deed may be older than what was told meanwhile; so how it stands is asked. */
+async function seenAnew(id: string) {
+  void cache.invalidateQueries({ queryKey: ['imports'] });
+  await cache.invalidateQueries({ queryKey: importQuery(id).queryKey, exact: true });
+}
+
 /** Does something with an import and shows at once how it stands. */
 export function useDeed(id: string) {
   return useMutation({
     mutationFn: (deed: Deed) => answer(ASK[deed](id, deedKey())),
-    onSuccess: (item) => {
-      cache.setQueryData(importQuery(id).queryKey, item);
-      void cache.invalidateQueries({ queryKey: ['imports'] });
-    },
+    onSuccess: () => seenAnew(id),
   });
 }
 
@@ -41,7 +44,7 @@ export function useConfirmation(id: string) {
       keys.current.set(said, key);
       return answer(api.POST('/api/v1/imports/{id}/confirm', { ...params(id, key), body }));
     },
-    onSuccess: (item) => cache.setQueryData(importQuery(id).queryKey, item),
+    onSuccess: () => seenAnew(id),
   });
 }
 

@@ -57,6 +57,8 @@ export function useLiveImport(id: string) {
   useEffect(() => {
     if (isOver) return;
     return follow(id, (item) => {
+      // An answer that is still on its way is older.
+      void cache.cancelQueries({ queryKey: importQuery(id).queryKey, exact: true });
       cache.setQueryData(importQuery(id).queryKey, item);
       setChanges((before) => before + 1);
     });

@@ -41,7 +41,7 @@ export default function ReviewPage() {
       about={item && `${item.file}: see what will happen before anything does.`}
       help="review"
       isWide
-      actions={item && shown && <ReviewDeeds item={item} plan={shown} />}
+      actions={isChecked && shown && <ReviewDeeds item={item} plan={shown} />}
     >
       {query.isError && !item && <Trouble error={query.error} again={() => void query.refetch()} />}
       {item?.status === 'checking' && <Checking item={item} />}
@@ -59,7 +59,7 @@ type Props = { item: Import; plan: Shapes['Plan']; changes: number };
 function Reviewed({ item, plan, changes }: Props) {
   const may = useMay();
   const { again } = useSearch({ from: '/member/flow/imports/$id/review' });
-  const corrections = useCorrections(item.import, plan.is_stale ? undefined : plan.plan);
+  const corrections = useCorrections(item.import);
   return (
     <>
       {again && !plan.is_stale && (

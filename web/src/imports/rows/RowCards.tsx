@@ -5,7 +5,7 @@ import { Trouble } from '../../frame/Trouble';
 import { cardsQuery, type RowFilter } from './queries';
 import { RowDetail } from './RowDetail';
 import classes from './Rows.module.css';
-import type { Corrections } from './useCorrections';
+import { type Corrections, newest } from './useCorrections';
 
 type Props = {
   id: string;
@@ -26,7 +26,7 @@ export function RowCards({ id, filter, isPlan, corrections }: Props) {
       <ul className={classes.cards} aria-label="Rows">
         {rows.map((row) => (
           <li key={row.row} className={classes.card}>
-            <RowDetail row={corrections?.rows.get(row.row) ?? row} {...{ headers, isPlan, corrections }} />
+            <RowDetail row={newest(row, corrections?.rows)} {...{ headers, isPlan, corrections }} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 // One row whole: its fate, what is wrong and how it is put right, what an update changes, what was corrected.
-import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { OutcomeMark } from './OutcomeMark';
 import { type Issue, isWhole, letters, placeOf, type Row } from './queries';
@@ -34,6 +34,7 @@ export function RowDetail({ row, headers, isPlan, corrections }: Props) {
           This is a person
         </Button>
       )}
+      {corrections && <Other row={row} headers={headers} corrections={corrections} />}
       {row.changes.length > 0 && <Changes row={row} />}
       <Corrected row={row} headers={headers} corrections={corrections} />
     </Stack>
@@ -134,6 +135,48 @@ function Fix({ header, cell, isBusy, save }: FixProps) {
   );
 }
 
+/** Any other value of the row: a name that is missing altogether has no cell to stand at. */
+function Other({ row, headers, corrections }: Pick<Props, 'row' | 'headers'> & { corrections: Corrections }) {
+  const [place, setPlace] = useState<number>();
+  const cell = place === undefined ? '' : (row.cells[place] ?? '');
+  return (
+    <div>
+      <NativeSelect
+        size="xs"
+        aria-label="Correct another value"
+        value={place ?? ''}
+        onChange={({ currentTarget }) =>
+          setPlace(currentTarget.value === '' ? undefined : Number(currentTarget.value))
+        }
+        data={[
+          { value: '', label: 'Correct another value' },
+          ...headers.map((header, index) => ({ value: String(index), label: nameOf(header, index) })),
+        ]}
+      />
+      {place !== undefined && isWhole(cell) && (
+        <Fix
+          key={`${place} ${cell}`}
+          header={headers[place] ?? ''}
+          cell={cell}
+          isBusy={corrections.isBusy}
+          save={(value) =>
+            corrections.correct({
+              row: row.row,
+              column: letters(place),
+              value,
+              was: cell,
+              header: headers[place] ?? '',
+            })
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+const LONGEST_NAME = 60;
+const nameOf = (header: string, place: number) => (header || letters(place)).slice(0, LONGEST_NAME);
+
 function Changes({ row }: { row: Row }) {
   return (
     <Table className={classes.changes} layout="fixed">
@@ -178,7 +221,7 @@ function Corrected({ row, headers, corrections }: CorrectedProps) {
             size="compact-xs"
             variant="default"
             flex="none"
-            aria-label={`Take the correction of ${headers[place] ?? column} back`}
+            aria-label={`Take back the correction of ${headers[place] ?? column}`}
             onClick={() => corrections.takeBack([{ row: row.row, column }])}
           >
             Take back

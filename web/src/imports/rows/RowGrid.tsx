@@ -8,6 +8,7 @@ import {
   type IDatasource,
   InfiniteRowModelModule,
   ModuleRegistry,
+  RenderApiModule,
   RowApiModule,
   TextEditorModule,
   themeQuartz,
@@ -19,9 +20,15 @@ import { Trouble } from '../../frame/Trouble';
 import { columnsOf } from './columns';
 import { letters, type Row, type RowFilter, rowsFrom } from './queries';
 import classes from './Rows.module.css';
-import type { Corrections } from './useCorrections';
+import { type Corrections, newest } from './useCorrections';
 
-ModuleRegistry.registerModules([InfiniteRowModelModule, CellStyleModule, RowApiModule, TextEditorModule]);
+ModuleRegistry.registerModules([
+  InfiniteRowModelModule,
+  CellStyleModule,
+  RenderApiModule,
+  RowApiModule,
+  TextEditorModule,
+]);
 
 /** Ours, in both themes: its colours are the page's. */
 const theme = themeQuartz.withParams({
@@ -68,7 +75,7 @@ export default function RowGrid({ id, filter, headers, isPlan, corrections, chan
             setError(undefined);
             setIsEmpty(last === 0);
             successCallback(
-              rows.map((row) => corrected.current?.get(row.row) ?? row),
+              rows.map((row) => newest(row, corrected.current)),
               last,
             );
           },

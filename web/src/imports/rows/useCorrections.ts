@@ -1,7 +1,7 @@
 // Corrections of a draft: what was done last, with its way back, and the rows as the server says they would end now. They
 // replace theirs in every list until the whole file is checked again.
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { cache } from '../../api/cache';
 import { answer, api, deedKey, type Shapes } from '../../api/client';
 import { importQuery } from '../queries';
@@ -46,13 +46,9 @@ const send = (id: string, body: Body) =>
     }),
   );
 
-export function useCorrections(id: string, plan: string | null | undefined) {
+export function useCorrections(id: string) {
   const [rows, setRows] = useState<ReadonlyMap<number, Row>>(new Map());
   const [done, setDone] = useState<Done>();
-  // Behind a new check the lists say it all.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the plan is what it waits for
-  useEffect(() => setRows(new Map()), [plan]);
-
   const take = (answered: Shapes['Corrected']) => {
     setRows((before) => new Map([...before, ...answered.rows.map((row) => [row.row, row] as const)]));
     void cache.invalidateQueries({ queryKey: importQuery(id).queryKey, exact: true });
@@ -109,6 +105,12 @@ export function useCorrections(id: string, plan: string | null | undefined) {
       takeBack.reset();
     },
   };
+}
+
+/** A row as it would end now; what somebody else corrected since is newer. */
+export function newest(row: Row, corrections: ReadonlyMap<number, Row> | undefined): Row {
+  const answered = corrections?.get(row.row);
+  return answered?.cells.every((cell, place) => cell === row.cells[place]) ? answered : row;
 }
 
 export type Corrections = ReturnType<typeof useCorrections>;
