@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { Trouble } from '../frame/Trouble';
 import { useMay } from '../session/queries';
 import { ago, atMoment, count } from '../words/format';
-import { pluralOf } from '../words/types';
+import { pluralOf } from '../words/recordTypes';
 import { type Deed, useDeed } from './deeds';
 import classes from './HistoryLine.module.css';
 import { OUTCOMES, processed } from './outcomes';

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { Empty } from '../frame/Card';
 import { Page } from '../frame/Page';
 import { Trouble } from '../frame/Trouble';
-import { TYPES } from '../words/types';
+import { TYPES } from '../words/recordTypes';
 import { HistoryLine } from './HistoryLine';
 import type { HistoryFilter } from './historyFilter';
 import lines from './ImportLines.module.css';

@@ -72,7 +72,9 @@ export function useImportAt(id: string, step: Step) {
   const navigate = useNavigate();
   const to = live.item && !openSteps(live.item).includes(step) ? stepOf(live.item) : undefined;
   useEffect(() => {
-    if (to) void navigate({ href: `/imports/${id}/${to}`, replace: true });
-  }, [id, to, navigate]);
+    // From a confirmation one comes back only when something changed; the review says so.
+    const why = step === 'confirm' && to === 'review' ? '?again=true' : '';
+    if (to) void navigate({ href: `/imports/${id}/${to}${why}`, replace: true });
+  }, [id, step, to, navigate]);
   return live;
 }

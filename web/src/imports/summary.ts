@@ -1,7 +1,7 @@
 // A plan in words: what will happen to how many, adding up to the rows of the file.
 import type { RecordType, Shapes } from '../api/client';
 import { many } from '../words/format';
-import { people } from '../words/types';
+import { people } from '../words/recordTypes';
 import type { Counts } from './outcomes';
 
 type Issues = readonly Shapes['IssueCount'][];

@@ -10,7 +10,7 @@ import { Page } from '../../frame/Page';
 import { Trouble } from '../../frame/Trouble';
 import { useMay, useSession } from '../../session/queries';
 import { many } from '../../words/format';
-import { people } from '../../words/types';
+import { people } from '../../words/recordTypes';
 import { useConfirmation } from '../deeds';
 import { useImportAt } from '../live';
 import { Picture } from '../Picture';

@@ -7,7 +7,7 @@ import { Page } from '../../frame/Page';
 import { Trouble } from '../../frame/Trouble';
 import { useMay } from '../../session/queries';
 import { atMoment, count, duration, many } from '../../words/format';
-import { people, pluralOf } from '../../words/types';
+import { people, pluralOf } from '../../words/recordTypes';
 import { useFollowUp } from '../deeds';
 import { useImportAt } from '../live';
 import { processed } from '../outcomes';
