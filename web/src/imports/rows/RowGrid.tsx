@@ -132,6 +132,7 @@ export default function RowGrid({ id, filter, headers, isPlan, corrections, chan
           cacheBlockSize={BLOCK}
           maxBlocksInCache={KEPT_BLOCKS}
           blockLoadDebounceMillis={40}
+          rowBuffer={4}
           rowHeight={38}
           headerHeight={38}
           readOnlyEdit
