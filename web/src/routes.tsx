@@ -13,7 +13,9 @@ import { Frame } from './frame/Frame';
 import { lazily } from './frame/lazily';
 import { Flow } from './imports/flow/Flow';
 import { stepOf } from './imports/flow/steps';
+import { historyFilter } from './imports/historyFilter';
 import { importQuery } from './imports/queries';
+import { type RowFilter, rowFilter } from './imports/rows/queries';
 import { sessionQuery } from './session/queries';
 import { isPlural } from './words/recordTypes';
 
@@ -67,6 +69,7 @@ const imports = [
   createRoute({
     getParentRoute: () => frame,
     path: '/imports',
+    validateSearch: historyFilter,
     component: lazily(() => import('./imports/HistoryPage')),
   }),
 ] as const;
@@ -74,6 +77,9 @@ const imports = [
 /** One import, step by step, in a room of its own. */
 const flow = createRoute({ getParentRoute: () => member, id: 'flow', component: Flow });
 const anImport = createRoute({ getParentRoute: () => flow, path: '/imports/$id' });
+
+/** `again`: it is checked again because something changed. */
+type Reviewed = RowFilter & { again?: boolean };
 
 const steps = [
   createRoute({
@@ -97,6 +103,10 @@ const steps = [
   createRoute({
     getParentRoute: () => anImport,
     path: '/review',
+    validateSearch: (search: Record<string, unknown>): Reviewed => ({
+      ...rowFilter(search),
+      ...(search.again ? { again: true } : {}),
+    }),
     component: lazily(() => import('./imports/flow/ReviewPage')),
   }),
   createRoute({
@@ -112,6 +122,7 @@ const steps = [
   createRoute({
     getParentRoute: () => anImport,
     path: '/report',
+    validateSearch: rowFilter,
     component: lazily(() => import('./imports/flow/ReportPage')),
   }),
 ] as const;

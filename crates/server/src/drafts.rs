@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use convoke_app::imports::choices::Choices;
-use convoke_app::imports::correcting::{Corrected, CorrectionShape, NewCorrection};
+use convoke_app::imports::correcting::{Corrected, CorrectionShape, NewCorrection, Which};
 use convoke_app::imports::draft_shape::DraftShape;
 use convoke_app::imports::rows::{PlanShape, RowFilter, RowPage};
 use convoke_app::imports::{Draft, shapes};
@@ -140,6 +140,9 @@ pub(crate) struct WhichRows {
     search: Option<String>,
     /// The `next` of the page before.
     after: Option<u32>,
+    /// So many rows of the filter are passed over: for a list that shows any place of many rows at once. Behind `after` if
+    /// both are sent.
+    offset: Option<u64>,
     /// Rows a page holds: 100 if nobody says.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
@@ -163,6 +166,7 @@ impl WhichRows {
             issue: self.issue.as_deref().map(issue).transpose()?,
             search,
             after: self.after.unwrap_or_default(),
+            offset: self.offset.unwrap_or_default(),
             most: self.limit.unwrap_or(PAGE).clamp(1, MOST) as usize,
         })
     }
@@ -251,11 +255,13 @@ pub(crate) struct WhichCorrection {
     row: Option<u32>,
     /// The header or the letters of the column; left out with a row, that it is said to be a person.
     column: Option<String>,
+    /// Without a row: all cells of the column that were corrected to this.
+    value: Option<String>,
 }
 
 /// Take corrections back
 ///
-/// One, or all.
+/// One, all of a column to the same value, or all.
 #[utoipa::path(
     delete, path = "/api/v1/imports/{id}/corrections", tag = "drafts",
     params(("id" = String, Path), WhichCorrection),
@@ -267,12 +273,13 @@ pub(crate) async fn take_back(
     Query(which): Query<WhichCorrection>,
 ) -> Answer<Json<Corrected>> {
     let id = id_of(&id)?;
-    let cell = match (which.row, which.column) {
-        (Some(row), column) => Some((row, column)),
-        (None, None) => None,
-        (None, Some(_)) => return Err(Error::usage("column: a row belongs to it", "").into()),
+    let which = match (which.row, which.column, which.value) {
+        (Some(row), column, None) => Which::One(row, column),
+        (None, Some(column), Some(value)) => Which::Alike(column, value),
+        (None, None, None) => Which::All,
+        _ => return Err(Error::usage("Corrections are named by row and column, or by column and value", "").into()),
     };
-    Ok(Json(blocking(move || workspace.take_corrections_back(id, cell)).await?))
+    Ok(Json(blocking(move || workspace.take_corrections_back(id, &which)).await?))
 }
 
 /// A confirmation.

@@ -323,7 +323,7 @@ export interface paths {
         post: operations["correct_imports_corrections"];
         /**
          * Take corrections back
-         * @description One, or all.
+         * @description One, all of a column to the same value, or all.
          */
         delete: operations["take_back_imports_corrections"];
         options?: never;
@@ -1328,6 +1328,11 @@ export interface components {
         Corrected: {
             /**
              * Format: int64
+             * @description How many other cells of the column still hold what the one corrected cell held.
+             */
+            alike: number;
+            /**
+             * Format: int64
              * @description How many cells.
              */
             cells: number;
@@ -2021,6 +2026,11 @@ export interface components {
              */
             next: number | null;
             rows: components["schemas"]["Row"][];
+            /**
+             * Format: int64
+             * @description How many rows are like that in all; null where only reading all of them would tell.
+             */
+            total: number | null;
         };
         /** @description A saved mapping. */
         SavedMapping: {
@@ -6095,6 +6105,8 @@ export interface operations {
                 row?: number;
                 /** @description The header or the letters of the column; left out with a row, that it is said to be a person. */
                 column?: string;
+                /** @description Without a row: all cells of the column that were corrected to this. */
+                value?: string;
             };
             header?: never;
             path: {
@@ -7869,6 +7881,11 @@ export interface operations {
                 search?: string;
                 /** @description The `next` of the page before. */
                 after?: number;
+                /**
+                 * @description So many rows of the filter are passed over: for a list that shows any place of many rows at once. Behind `after` if
+                 *     both are sent.
+                 */
+                offset?: number;
                 /** @description Rows a page holds: 100 if nobody says. */
                 limit?: number;
             };

@@ -11,13 +11,15 @@ type Props = {
   /** The page of the guide about it. */
   help?: string;
   actions?: ReactNode;
+  /** For tables that gain by every pixel. */
+  isWide?: boolean;
   children: ReactNode;
 };
 
-export function Page({ title, about, help, actions, children }: Props) {
+export function Page({ title, about, help, actions, isWide, children }: Props) {
   useDocumentTitle(`${title} · Convoke`);
   return (
-    <Stack gap="lg" className={classes.page}>
+    <Stack gap="lg" className={classes.page} data-wide={isWide || undefined}>
       <Group justify="space-between" align="start" gap="md">
         <Box maw={640}>
           <Title order={1} id="title" tabIndex={-1} className="breaks">
@@ -27,7 +29,7 @@ export function Page({ title, about, help, actions, children }: Props) {
             <Text c="dimmed" mt={4}>
               {about}{' '}
               {help && (
-                <Anchor component={Link} to={`/help/${help}`}>
+                <Anchor component={Link} to={`/help/${help}`} underline="always">
                   How this works
                 </Anchor>
               )}

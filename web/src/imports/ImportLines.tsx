@@ -1,5 +1,5 @@
 // Imports as lines: what, when, by whom, how it stands.
-import { Badge, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFileSpreadsheet } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -10,7 +10,7 @@ import { ago, atMoment, many } from '../words/format';
 import { pluralOf } from '../words/recordTypes';
 import classes from './ImportLines.module.css';
 import { type Import, isActive } from './queries';
-import { STATUS } from './status';
+import { StatusBadge } from './StatusBadge';
 
 export function ImportLines({ history }: { history: UseQueryResult<Shapes['History']> }) {
   if (history.isError && !history.data)
@@ -46,7 +46,6 @@ function Line({ item }: { item: Import }) {
   const { counts } = item;
   const processed = counts.total - counts.not_processed;
   const share = counts.total > 0 ? (100 * processed) / counts.total : 0;
-  const status = STATUS[item.status];
   return (
     <Link to="/imports/$id" params={{ id: item.import }} className={classes.line}>
       <Group justify="space-between" wrap="nowrap" gap="md">
@@ -64,10 +63,7 @@ function Line({ item }: { item: Import }) {
           <Text size="sm" c="dimmed" className="numbers" visibleFrom="sm">
             {sentence(item)}
           </Text>
-          <Badge color={status.colour} variant="light" radius="sm" tt="none">
-            {status.title}
-            {item.status === 'completed' && counts.failed > 0 && `, ${counts.failed} failed`}
-          </Badge>
+          <StatusBadge item={item} />
         </Group>
       </Group>
       {isActive(item) && (

@@ -1,5 +1,5 @@
 // What the pages of imports ask for, and when they ask again.
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api, type Shapes } from '../api/client';
 import type { paths } from '../api/schema';
 
@@ -26,8 +26,33 @@ export const historyQuery = (filter: Filter) =>
     refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? LIVE_MS : false),
   });
 
+const PAGE = 30;
+
+/** The history page by page; what goes on is asked again. */
+export const historyPagesQuery = (filter: Filter) =>
+  infiniteQueryOptions({
+    queryKey: ['imports', 'pages', filter],
+    queryFn: ({ pageParam: before, signal }) => {
+      const query = { ...filter, limit: PAGE, ...(before === undefined ? {} : { before }) };
+      return answer(api.GET('/api/v1/imports', { params: { query }, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some(isActive)) ? LIVE_MS : false,
+  });
+
 export const importQuery = (id: string) =>
   queryOptions({
     queryKey: ['import', id],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/imports/{id}', { params: { path: { id } }, signal })),
+  });
+
+/** What was chosen for an import, and what stands in the way of its check. */
+export const preparedQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['import', id, 'prepared'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/imports/{id}/draft', { params: { path: { id } }, signal })),
   });

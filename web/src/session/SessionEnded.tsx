@@ -17,6 +17,8 @@ export function SessionEnded() {
       title="Your session ended"
       closeOnClickOutside={false}
       withCloseButton={false}
+      // Above whatever dialog is open.
+      zIndex={300}
     >
       <Stack>
         <Text c="dimmed">Sign in again to go on here. What you see is still as you left it.</Text>

@@ -15,7 +15,7 @@ use convoke_pipeline::relatives::{identities_of, relatives};
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_pipeline::scan::Limits;
 use convoke_store::StoreError;
-use convoke_store::corrections::{Correction, forget_corrections, list_corrections, put_correction, remove_correction};
+use convoke_store::corrections::{Correction, list_corrections, put_correction, remove_correction};
 use convoke_store::drafts::{Change, touch_draft};
 use convoke_store::imports::Import;
 use convoke_store::matching::LookUp;
@@ -64,6 +64,8 @@ pub struct Corrected {
     /// How many cells.
     pub cells: u64,
     pub revision: u64,
+    /// How many other cells of the column still hold what the one corrected cell held.
+    pub alike: u64,
     /// The rows it touched and those of the same people, as they would end now. Of many only the first 500.
     pub rows: Vec<RowShape>,
 }
@@ -93,6 +95,16 @@ pub struct CorrectionShape {
     pub created_at: String,
 }
 
+/// Which corrections are taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Of a cell; without a column, that the row is a person.
+    One(u32, Option<String>),
+    /// Of all cells of a column that were corrected to a value.
+    Alike(String, String),
+}
+
 /// What is corrected.
 enum Target {
     Cells { rows: BTreeSet<u32>, column: usize, value: String },
@@ -111,6 +123,7 @@ impl Workspace {
             Target::Cells { rows, .. } => rows.clone(),
             Target::Line(row) => BTreeSet::from([*row]),
         };
+        let alike = file.alike(&target)?;
         let changed = self.store.write(|tx| {
             let touched = touch_draft(tx, self.id, id)?;
             if touched == Change::Made {
@@ -126,38 +139,40 @@ impl Workspace {
             Ok(touched)
         })?;
         // The same correction twice is one: its answer may be kept behind it.
-        self.keep_as_it_is(&self.shown_anew(id, (changed, rows.len() as u64), &file, &rows)?)
+        let shown = self.shown_anew(id, (changed, rows.len() as u64), &file, &rows)?;
+        self.keep_as_it_is(&Corrected { alike, ..shown })
     }
 
-    /// Takes corrections back: of one cell, of a whole row's line, or all.
-    pub fn take_corrections_back(&self, id: ImportId, cell: Option<(u32, Option<String>)>) -> Result<Corrected> {
+    /// Takes corrections back.
+    pub fn take_corrections_back(&self, id: ImportId, which: &Which) -> Result<Corrected> {
         self.require(Permission::Import)?;
         let Draft { import, kept, .. } = self.draft(id)?;
         refuse_unless_draft(&import)?;
         let file = self.file_of(&import)?;
-        let one = match cell {
-            None => None,
-            Some((row, None)) => Some((row, None)),
-            Some((row, Some(column))) => {
-                let column = column_named(&column, &kept.found.headers).map_err(Error::Refused)?;
-                Some((row, Some(column as u32)))
+        let stored = self.store.read(|r| list_corrections(r, self.id, id, (0, u32::MAX)))?;
+        let column = |column: &str| column_named(column, &kept.found.headers).map_err(Error::Refused);
+        let taken: BTreeSet<(u32, Option<u32>)> = match which {
+            Which::All => stored.iter().map(|c| (c.row, c.column)).collect(),
+            Which::One(row, None) => BTreeSet::from([(*row, None)]),
+            Which::One(row, Some(name)) => BTreeSet::from([(*row, Some(column(name)? as u32))]),
+            Which::Alike(name, value) => {
+                let column = Some(column(name)? as u32);
+                let alike = stored.iter().filter(|c| c.column == column && c.value == *value);
+                alike.map(|c| (c.row, c.column)).collect()
             }
         };
-        let stored = self.store.read(|r| list_corrections(r, self.id, id, (0, MOST_SHOWN as u32)))?;
-        let rows: BTreeSet<u32> = match one {
-            Some((row, _)) => BTreeSet::from([row]),
-            None => stored.iter().map(|correction| correction.row).collect(),
-        };
+        let rows = taken.iter().map(|(row, _)| *row).collect();
         let changed = self.store.write(|tx| {
             let touched = touch_draft(tx, self.id, id)?;
-            let removed = match one {
-                _ if touched == Change::TooLate => 0,
-                Some(one) => remove_correction(tx, self.id, id, one)?,
-                None => forget_corrections(tx, self.id, id)?,
-            };
+            let mut removed = 0;
+            if touched == Change::Made {
+                for cell in &taken {
+                    removed += remove_correction(tx, self.id, id, *cell)?;
+                }
+            }
             Ok((touched, removed))
         })?;
-        if one.is_some() && changed == (Change::Made, 0) {
+        if *which != Which::All && changed == (Change::Made, 0) {
             return Err(Error::not_found("There is no such correction", "See the corrections of the import."));
         }
         self.shown_anew(id, changed, &file, &rows)
@@ -183,7 +198,7 @@ impl Workspace {
             return Err(Error::ChangedMeanwhile(format!("{id} was changed at the same moment")));
         }
         let rows = if rows.len() > MOST_SHOWN { Vec::new() } else { self.fates(&import, file, rows)? };
-        Ok(Corrected { cells, revision: import.revision, rows })
+        Ok(Corrected { cells, revision: import.revision, alike: 0, rows })
     }
 
     fn file_of(&self, import: &Import) -> Result<FileOf> {
@@ -271,6 +286,19 @@ impl FileOf {
             }
         }
         Ok(false)
+    }
+
+    /// How many other cells hold what the one corrected cell holds; blank ones are not alike.
+    fn alike(&self, target: &Target) -> Result<u64> {
+        let Target::Cells { rows, column, .. } = target else { return Ok(0) };
+        let (Some(row), 1) = (rows.first(), rows.len()) else { return Ok(0) };
+        let (mut reader, mut record) = (self.reader(), Record::default());
+        while reader.read(&mut record)? && record.start().row < *row {}
+        let held = record.get(*column).map(|cell| String::from_utf8_lossy(cell.bytes).into_owned()).unwrap_or_default();
+        if words::trim(&held).is_empty() {
+            return Ok(0);
+        }
+        Ok(self.rows_with(*column, &held)?.len() as u64 - 1)
     }
 
     fn rows_with(&self, column: usize, from: &str) -> Result<BTreeSet<u32>> {

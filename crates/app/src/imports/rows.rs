@@ -40,6 +40,8 @@ pub struct RowFilter {
     pub search: Option<String>,
     /// The last row of the page before.
     pub after: u32,
+    /// So many of the rows behind it are passed over.
+    pub offset: u64,
     pub most: usize,
 }
 
@@ -52,6 +54,9 @@ pub struct RowPage {
     /// What to send as `after` for the page behind; null on the last one.
     #[schema(required)]
     pub next: Option<u32>,
+    /// How many rows are like that in all; null where only reading all of them would tell.
+    #[schema(required)]
+    pub total: Option<u64>,
 }
 
 /// A row with its fate.
@@ -171,13 +176,22 @@ impl Workspace {
         let text = self.text_at_hand(&upload, &source)?;
         let corrections = Arc::new(self.corrections_of(id)?);
         let shown = Shown::of(&import)?;
-        let mut page = RowPage { headers: shown.headers.clone(), ..RowPage::default() };
+        let total = chunks.iter().map(|chunk| filter.takes_of(chunk)).sum();
+        let mut page = RowPage { headers: shown.headers.clone(), total, ..RowPage::default() };
+        let mut passed = 0;
         for chunk in chunks.iter().filter(|chunk| filter.may_take(chunk)) {
             let from = starts.get(chunk.chunk as usize).copied();
             let Some((byte, row)) = from else {
                 return Err(StoreError::Corrupt("a chunk has no start".to_owned()).into());
             };
             if starts.get(chunk.chunk as usize + 1).is_some_and(|next| next.1 <= filter.after) {
+                continue;
+            }
+            if let Some(whole) = filter.takes_of(chunk)
+                && row > filter.after
+                && passed + whole <= filter.offset
+            {
+                passed += whole;
                 continue;
             }
             let body = self.store.read(|r| chunk_body(r, self.id, id, pass, chunk.chunk))?.unwrap_or_default();
@@ -189,6 +203,10 @@ impl Workspace {
             for fate in fates {
                 while record.start().row < fate.row && reader.read(&mut record)? {}
                 if fate.row <= filter.after || !filter.takes(&fate, &record) {
+                    continue;
+                }
+                if passed < filter.offset {
+                    passed += 1;
                     continue;
                 }
                 if page.rows.len() == filter.most {
@@ -222,6 +240,19 @@ impl RowFilter {
             Outcome::NotProcessed => false,
         });
         has_outcome && self.issue.is_none_or(|code| chunk.issues.contains_key(&code))
+    }
+
+    /// How many rows of a chunk it takes, if the chunk's counts tell.
+    fn takes_of(&self, ChunkSummary { counts, .. }: &ChunkSummary) -> Option<u64> {
+        (self.issue.is_none() && self.search.is_none()).then(|| match self.outcome {
+            None => counts.processed(),
+            Some(Outcome::Created) => counts.created,
+            Some(Outcome::Updated) => counts.updated,
+            Some(Outcome::Unchanged) => counts.unchanged,
+            Some(Outcome::Skipped) => counts.skipped,
+            Some(Outcome::Failed) => counts.failed,
+            Some(Outcome::NotProcessed) => 0,
+        })
     }
 
     fn takes(&self, fate: &ReportRow, record: &Record) -> bool {

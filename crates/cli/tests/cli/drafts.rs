@@ -176,7 +176,19 @@ fn all_cells_with_the_same_value_are_corrected_at_once_and_lines_brought_back() 
     assert_eq!(plan["unknown_groups"], json!([{"name": "Lunch", "rows": 40}]));
     assert_eq!(plan["counts"]["failed"], 40);
 
+    let take_back =
+        |which: &str| draft.server.curl(&draft.key, &draft.at(&format!("/corrections{which}")), &["--request", "DELETE"]);
+    let one = draft.send("POST", "/corrections", &json!({"row": 3, "column": "Group", "value": ""})).json();
+    assert_eq!((&one["cells"], &one["alike"]), (&1.into(), &39.into()), "{one}");
+    assert_eq!(take_back("?row=3&column=Group").json()["rows"][0]["outcome"], "failed");
+
     let all = json!({"column": "Group", "from": "Lunch", "value": ""});
+    assert_eq!(draft.send("POST", "/corrections", &all).json()["alike"], 0);
+    let undone = take_back("?column=Group&value=").json();
+    assert_eq!((&undone["cells"], &undone["rows"][39]["outcome"]), (&40.into(), &"failed".into()), "{undone}");
+    assert_eq!(take_back("?column=Group&value=").status, 404);
+    assert_eq!(take_back("?column=Group").status, 400);
+
     let corrected = draft.send("POST", "/corrections", &all).json();
     assert_eq!(corrected["cells"], 40, "{corrected}");
     assert!(corrected["rows"].as_array().is_some_and(|rows| rows.iter().all(|row| row["outcome"] == "created")));
@@ -186,7 +198,7 @@ fn all_cells_with_the_same_value_are_corrected_at_once_and_lines_brought_back() 
 
     let back = draft.send("POST", "/corrections", &json!({"row": 42, "is_person": true})).json();
     assert_eq!(back["rows"][0]["outcome"], "failed", "a total without an address is a person who lacks one: {back}");
-    let undone = draft.server.curl(&draft.key, &draft.at("/corrections?row=42"), &["--request", "DELETE"]).json();
+    let undone = take_back("?row=42").json();
     assert_eq!(undone["rows"][0]["outcome"], "skipped", "{undone}");
 
     for (body, status) in [
@@ -324,6 +336,16 @@ fn a_check_that_was_cut_off_is_made_again_and_one_can_be_cancelled() {
     assert_eq!(draft.get("/plan")["counts"]["created"], 120_000);
     let last = draft.get("/rows?after=119990&limit=5");
     assert_eq!((&last["rows"][0]["row"], &last["next"]), (&119_991.into(), &119_995.into()));
+    // Any place of a long list is shown at once: by what the counts tell, or by reading.
+    for which in ["", "&outcome=created", "&search=person"] {
+        let page = draft.get(&format!("/rows?offset=95000&limit=2{which}"));
+        assert_eq!((&page["rows"][0]["row"], &page["next"]), (&95_002.into(), &95_003.into()), "{which}");
+        let total = if which.contains("search") { Value::Null } else { 120_000.into() };
+        assert_eq!(page["total"], total, "{which}");
+    }
+    assert_eq!(draft.get("/rows?offset=120000")["rows"], json!([]));
+    assert_eq!(draft.get("/rows?outcome=failed")["total"], 0);
+    assert_eq!(draft.get("/rows?after=10001&offset=10000&limit=1")["rows"][0]["row"], 20_002);
 
     draft.server.post(&draft.key, &draft.at("/check"));
     draft.server.post(&draft.key, &draft.at("/cancel"));

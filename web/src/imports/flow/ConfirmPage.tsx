@@ -1,5 +1,129 @@
+// The last look before anything happens: where, what, and the button, once.
+import { Button, Group, Radio, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Refusal, type Shapes } from '../../api/client';
+import { Card } from '../../frame/Card';
 import { Page } from '../../frame/Page';
+import { Trouble } from '../../frame/Trouble';
+import { useMay, useSession } from '../../session/queries';
+import { many } from '../../words/format';
+import { people } from '../../words/recordTypes';
+import { useConfirmation } from '../deeds';
+import { useImportAt } from '../live';
+import { Picture } from '../Picture';
+import type { Import } from '../queries';
+import { planQuery } from '../rows/queries';
+import { consequence } from '../summary';
+import { Summary } from './Summary';
 
 export default function ConfirmPage() {
-  return <Page title="Confirm">{null}</Page>;
+  const { id } = useParams({ from: '/member/flow/imports/$id/confirm' });
+  const { item, query } = useImportAt(id, 'confirm');
+  const plan = useQuery({ ...planQuery(id), enabled: item?.status === 'ready' });
+  const error = query.error ?? plan.error;
+  return (
+    <Page title="Confirm" about={item?.file} help="review">
+      {error && !plan.data && (
+        <Trouble error={error} again={() => void (query.isError ? query : plan).refetch()} />
+      )}
+      {item && plan.data ? (
+        <Confirm item={item} plan={plan.data} />
+      ) : (
+        !error && <Skeleton h={320} radius="lg" />
+      )}
+    </Page>
+  );
+}
+
+function Confirm({ item, plan }: { item: Import; plan: Shapes['Plan'] }) {
+  const { workspace } = useSession();
+  const may = useMay();
+  const name = workspace?.name ?? '';
+  const [onDrift, setOnDrift] = useState('name');
+  return (
+    <Stack gap="lg">
+      <Card>
+        <Text c="dimmed" size="sm">
+          This import goes into
+        </Text>
+        <Title order={2} fz={{ base: '2rem', sm: '3rem' }} lh={1.15} className="breaks" mb="md">
+          {name}
+        </Title>
+        <Text size="lg" mb="lg" className="breaks">
+          {consequence(plan.counts, item.record_type, name)}
+        </Text>
+        <Picture counts={plan.counts} isPlan />
+      </Card>
+      <Card>
+        <Title order={2} mb="sm">
+          How
+        </Title>
+        <Summary id={item.import} type={item.record_type} />
+      </Card>
+      {may('import') && (
+        <Card>
+          <Radio.Group
+            label="If people change between this check and the import"
+            description="It happens when colleagues work at the same time. Rows that end otherwise than shown are always named in the report."
+            value={onDrift}
+            onChange={setOnDrift}
+          >
+            <Stack gap="xs" mt="sm">
+              <Radio value="name" label="Go on, and name those rows in the report" />
+              <Radio value="pause" label="Pause before those rows, and let me decide" />
+            </Stack>
+          </Radio.Group>
+        </Card>
+      )}
+      <Start item={item} plan={plan} onDrift={onDrift} />
+    </Stack>
+  );
+}
+
+function Start({ item, plan, onDrift }: { item: Import; plan: Shapes['Plan']; onDrift: string }) {
+  const may = useMay();
+  const navigate = useNavigate();
+  const confirmation = useConfirmation(item.import);
+  const concerned = plan.counts.created + plan.counts.updated;
+  const start = async () => {
+    try {
+      await confirmation.mutateAsync({ plan: plan.plan ?? '', on_drift: onDrift });
+      await navigate({ href: `/imports/${item.import}/progress`, replace: true });
+    } catch (error) {
+      // It is checked again already; the review says why.
+      if (error instanceof Refusal && error.code === 'plan_stale')
+        await navigate({ href: `/imports/${item.import}/review?again=true`, replace: true });
+    }
+  };
+  return (
+    <Stack gap="sm">
+      {confirmation.isError && <Trouble error={confirmation.error} />}
+      <Group justify="space-between">
+        <Button
+          component={Link}
+          to={`/imports/${item.import}/review`}
+          variant="default"
+          leftSection={<IconArrowLeft size={16} aria-hidden />}
+        >
+          Back to the review
+        </Button>
+        {may('import') ? (
+          <Button
+            size="md"
+            loading={confirmation.isPending || confirmation.isSuccess}
+            onClick={() => void start()}
+          >
+            {concerned > 0
+              ? `Import ${many(concerned, people(item.record_type, 1), people(item.record_type, 2))}`
+              : 'Import anyway'}
+          </Button>
+        ) : (
+          <Text c="dimmed">You may look at this, and a manager may start it.</Text>
+        )}
+      </Group>
+    </Stack>
+  );
 }

@@ -1,5 +1,172 @@
+// What became of an import: numbers that add up, its files, and what to do next.
+import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Card } from '../../frame/Card';
 import { Page } from '../../frame/Page';
+import { Trouble } from '../../frame/Trouble';
+import { useMay } from '../../session/queries';
+import { atMoment, count, duration, many } from '../../words/format';
+import { people, pluralOf } from '../../words/recordTypes';
+import { useFollowUp } from '../deeds';
+import { useImportAt } from '../live';
+import { processed } from '../outcomes';
+import { Picture } from '../Picture';
+import { type Import, importQuery } from '../queries';
+import { RowsView } from '../rows/RowsView';
+import { StatusBadge } from '../StatusBadge';
+import { Files } from './Files';
+import classes from './Run.module.css';
+import { Stopped } from './Stopped';
 
 export default function ReportPage() {
-  return <Page title="Report">{null}</Page>;
+  const { id } = useParams({ from: '/member/flow/imports/$id/report' });
+  const { item, query } = useImportAt(id, 'report');
+  return (
+    <Page title="Report" about={item?.file} help="report" isWide actions={item && <Next item={item} />}>
+      {query.isError && !item && <Trouble error={query.error} again={() => void query.refetch()} />}
+      {item ? <Report item={item} /> : !query.isError && <Skeleton h={240} radius="lg" />}
+    </Page>
+  );
+}
+
+function Report({ item }: { item: Import }) {
+  const isRun = item.kind === 'import';
+  const hasRows = processed(item.counts) > 0;
+  return (
+    <>
+      <Stopped item={item} />
+      <Card>
+        <Stack gap="md">
+          <Group justify="space-between">
+            <Title order={2} className="breaks">
+              {headline(item)}
+            </Title>
+            <StatusBadge item={item} />
+          </Group>
+          {item.counts.total > 0 && <Picture counts={item.counts} isPlan={!isRun} />}
+          {item.counts.total > 0 && <Text className="numbers">{sum(item)}</Text>}
+          <Facts item={item} />
+        </Stack>
+      </Card>
+      <Files item={item} />
+      {hasRows && (
+        <section aria-label="Rows">
+          <Title order={2} mb="sm">
+            Rows
+          </Title>
+          <RowsView id={item.import} counts={item.counts} isPlan={!isRun} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function headline({ kind, status, counts, record_type, file }: Import): string {
+  if (status === 'refused') return `${file} was refused. Nobody was changed.`;
+  if (kind === 'dry_run') return 'A dry run: nobody was changed.';
+  const imported = counts.created + counts.updated;
+  if (imported === 0) return 'Nobody was changed.';
+  const done = `${many(imported, people(record_type, 1), people(record_type, 2))} imported`;
+  return status === 'cancelled' ? `${done} before it was cancelled.` : `${done}.`;
+}
+
+/** The total and its parts: they add up. */
+function sum({ counts }: Import): string {
+  const imported = counts.created + counts.updated;
+  const parts = [
+    `${count(imported)} imported (${count(counts.created)} new, ${count(counts.updated)} updated)`,
+    `${count(counts.unchanged)} unchanged`,
+    `${count(counts.skipped)} skipped`,
+    `${count(counts.failed)} failed`,
+    ...(counts.not_processed > 0 ? [`${count(counts.not_processed)} not processed`] : []),
+  ];
+  return `${many(counts.total, 'row')} = ${parts.join(' + ')}`;
+}
+
+function Facts({ item }: { item: Import }) {
+  const { started_at: started, ended_at: ended } = item;
+  const took = started && ended && duration((new Date(ended).getTime() - new Date(started).getTime()) / 1000);
+  const facts: [string, string | null | undefined][] = [
+    ['Uploaded by', item.created_by],
+    ['Started', started && atMoment(started)],
+    ['Ended', ended && atMoment(ended)],
+    ['Took', took],
+    [
+      'Ended otherwise than the check foretold',
+      item.drifted > 0 ? `${many(item.drifted, 'row')}, because people changed in between` : null,
+    ],
+  ];
+  return (
+    <dl className={classes.pairs}>
+      {facts
+        .filter(([, words]) => words)
+        .map(([title, words]) => (
+          <div key={title}>
+            <Text component="dt" size="sm" c="dimmed">
+              {title}
+            </Text>
+            <Text component="dd" m={0} className="breaks">
+              {words}
+            </Text>
+          </div>
+        ))}
+      {item.parent && <Parent id={item.parent} />}
+    </dl>
+  );
+}
+
+function Parent({ id }: { id: string }) {
+  const parent = useQuery(importQuery(id));
+  return (
+    <div>
+      <Text component="dt" size="sm" c="dimmed">
+        Failed rows of
+      </Text>
+      <Text component="dd" m={0} className="breaks">
+        <Anchor component={Link} to={`/imports/${id}/report`}>
+          {parent.data?.file ?? id}
+        </Anchor>
+      </Text>
+    </div>
+  );
+}
+
+/** What follows a report. */
+function Next({ item }: { item: Import }) {
+  const may = useMay();
+  const navigate = useNavigate();
+  const followUp = useFollowUp(item.import);
+  const plural = pluralOf(item.record_type);
+  const imported = item.counts.created + item.counts.updated;
+  const hasRun = item.kind === 'import' && item.status !== 'refused';
+  const fix = async () => {
+    const draft = await followUp.mutateAsync().catch(() => undefined);
+    if (draft) await navigate({ href: `/imports/${draft.import.import}` });
+  };
+  return (
+    <>
+      {followUp.isError && <Trouble error={followUp.error} />}
+      {item.status === 'refused' && may('import') && (
+        <Button component={Link} to={`/imports/new/${plural}`}>
+          Import another file
+        </Button>
+      )}
+      {hasRun && imported > 0 && (
+        <Button
+          component={Link}
+          to={`/${plural}`}
+          search={{ import: item.import } as never}
+          variant="default"
+        >
+          See these {plural}
+        </Button>
+      )}
+      {hasRun && item.counts.failed > 0 && may('import') && (
+        <Button loading={followUp.isPending} onClick={() => void fix()}>
+          {item.counts.failed === 1 ? 'Fix this row' : `Fix these ${count(item.counts.failed)} rows`}
+        </Button>
+      )}
+    </>
+  );
 }

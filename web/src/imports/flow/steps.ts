@@ -30,8 +30,9 @@ const OPEN: Record<Status, readonly Step[]> = {
 export const openSteps = ({ status }: Pick<Import, 'status'>) => OPEN[status];
 
 /** Where an import is found when one comes back to it. */
-export function stepOf(item: Pick<Import, 'status'>): Step {
+export function stepOf(item: Pick<Import, 'status' | 'plan'>): Step {
   if (hasEnded(item)) return 'report';
-  if (item.status === 'draft') return 'columns';
+  // What was checked once and then corrected is looked at again.
+  if (item.status === 'draft') return item.plan === null ? 'columns' : 'review';
   return item.status === 'checking' || item.status === 'ready' ? 'review' : 'progress';
 }
