@@ -30,8 +30,12 @@ const OPEN: Record<Status, readonly Step[]> = {
 export const openSteps = ({ status }: Pick<Import, 'status'>) => OPEN[status];
 
 /** Where an import is found when one comes back to it. */
-export function stepOf(item: Pick<Import, 'status'>): Step {
+export function stepOf(item: Pick<Import, 'status' | 'problem'>): Step {
   if (hasEnded(item)) return 'report';
-  if (item.status === 'draft') return 'columns';
+  if (item.status === 'draft') return isOfOptions(item.problem?.code) ? 'options' : 'columns';
   return item.status === 'checking' || item.status === 'ready' ? 'review' : 'progress';
 }
+
+/** What a check found that is decided on the page of options, and no matter of the columns. */
+export const isOfOptions = (code: string | undefined) =>
+  code === 'dates_ambiguous' || code === 'decimal_ambiguous';
