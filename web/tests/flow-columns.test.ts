@@ -106,6 +106,7 @@ test('how the file is read is changed, and its columns are others', async () => 
     'advocates',
     csv('title.csv', 'Name,Email\nOur people,2026\nName;x,Email;y\nAnna,a@example.com\n'),
   );
+  await page.getByText('How the file is read').click();
   await page.getByLabel('Headers stand in row').fill('3');
   await page.getByLabel('Headers stand in row').press('Enter');
   await line(page, 'Name;x').waitFor();

@@ -24,7 +24,7 @@ test('the whole way from the file to its check is gone with the keyboard alone',
   await heading(page, 'Import advocates').waitFor();
   await tabTo(page, 'Drop a file here, or choose one');
   const chooser = page.waitForEvent('filechooser');
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Space');
   await (await chooser).setFiles(
     csv('keys.csv', 'Full name,Work place,Email\nAnna,Lee,anna.keys@example.com\n'),
   );

@@ -5,7 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Trouble } from '../../frame/Trouble';
 import { many } from '../../words/format';
-import { pluralOf } from '../../words/types';
+import { pluralOf } from '../../words/recordTypes';
 import { ColumnLine } from './columns/ColumnLine';
 import classes from './columns/Columns.module.css';
 import { deciding, hindrances, isOpen, suggested } from './columns/decide';

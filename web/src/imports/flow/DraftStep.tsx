@@ -7,7 +7,7 @@ import { Page } from '../../frame/Page';
 import { Trouble } from '../../frame/Trouble';
 import { useMay } from '../../session/queries';
 import { many } from '../../words/format';
-import { people } from '../../words/types';
+import { people } from '../../words/recordTypes';
 import { type Draft, draftQuery } from './draft';
 
 type Props = { title: string; help: string; children: (draft: Draft) => ReactNode };

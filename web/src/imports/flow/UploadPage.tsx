@@ -3,7 +3,7 @@ import { Alert, SimpleGrid } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { Page } from '../../frame/Page';
 import { useMay } from '../../session/queries';
-import { isPlural, type Plural, TYPES } from '../../words/types';
+import { isPlural, type Plural, TYPES } from '../../words/recordTypes';
 import { DropPlace } from './upload/DropPlace';
 import { OnTheWay } from './upload/OnTheWay';
 import { PasteCells } from './upload/PasteCells';

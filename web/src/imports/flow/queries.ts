@@ -1,7 +1,7 @@
 // What a workspace has that an import names.
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
-import type { Plural } from '../../words/types';
+import type { Plural } from '../../words/recordTypes';
 
 /** The most that the server tells at once. */
 const MOST = 500;

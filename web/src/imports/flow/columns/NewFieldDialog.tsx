@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { answer, api, deedKey, type Shapes } from '../../../api/client';
 import { Trouble } from '../../../frame/Trouble';
-import { people } from '../../../words/types';
+import { people } from '../../../words/recordTypes';
 import { type Column, type Draft, useChange } from '../draft';
 import { deciding } from './decide';
 

@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { answer, api, deedKey, Refusal } from '../../../api/client';
 import { Trouble, words } from '../../../frame/Trouble';
 import { useMay } from '../../../session/queries';
-import { people, pluralOf } from '../../../words/types';
+import { people, pluralOf } from '../../../words/recordTypes';
 import { type Draft, useChange } from '../draft';
 import { mappingsQuery } from '../queries';
 import { isOpen, nameOf } from './decide';

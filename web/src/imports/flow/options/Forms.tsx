@@ -1,5 +1,5 @@
 // How dates and numbers are written, where the file can be read both ways: nothing is guessed.
-import { Alert } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import { IconHelpCircle } from '@tabler/icons-react';
 import type { Draft } from '../draft';
 import { Section } from './Section';
@@ -18,7 +18,11 @@ export function Forms({ draft }: { draft: Draft }) {
         <Alert
           color="orange"
           icon={<IconHelpCircle aria-hidden />}
-          title="One thing to decide before the check"
+          title={
+            <Text span inherit c="bright">
+              One thing to decide before the check
+            </Text>
+          }
         >
           <span className="breaks">{problem?.message}.</span>
         </Alert>

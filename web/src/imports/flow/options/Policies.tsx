@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { words } from '../../../frame/Trouble';
 import { hasPolicy, isStandard, type Policy, usualPolicy } from '../../../words/fields';
 import { type Draft, useChange } from '../draft';
+import { More } from '../More';
 import classes from './Options.module.css';
-import { More } from './Section';
 
 const WORDS: Record<Policy, string> = {
   keep: 'Keep what is there',

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { answer, api, deedKey, Refusal } from '../../../api/client';
 import { words } from '../../../frame/Trouble';
 import { useMay } from '../../../session/queries';
-import { people } from '../../../words/types';
+import { people } from '../../../words/recordTypes';
 import { type Draft, useChange } from '../draft';
 import { groupsQuery, tagsQuery } from '../queries';
 import { Section } from './Section';
@@ -88,6 +88,11 @@ function useMakeGroup() {
   });
 }
 
+/** What was left in the box may hold several. */
+const apart = (tags: string[]) => [
+  ...new Set(tags.flatMap((tag) => tag.split(',').map((word) => word.trim())).filter((word) => word !== '')),
+];
+
 function Tags({ draft }: { draft: Draft }) {
   const { choices, import: item } = draft;
   const known = useQuery(tagsQuery).data ?? [];
@@ -100,7 +105,7 @@ function Tags({ draft }: { draft: Draft }) {
         description="Any word; a new tag is made when it is used. Enter or a comma ends one."
         data={known}
         value={tags}
-        onChange={(chosen) => change.mutate(() => ({ tags: chosen }))}
+        onChange={(chosen) => change.mutate(() => ({ tags: apart(chosen) }))}
         loading={change.isPending}
         error={change.isError ? words(change.error).message : undefined}
       />

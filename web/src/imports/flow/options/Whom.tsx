@@ -3,7 +3,7 @@ import { Radio, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { words } from '../../../frame/Trouble';
 import { usualOnMatch } from '../../../words/fields';
-import { people } from '../../../words/types';
+import { people } from '../../../words/recordTypes';
 import { type Draft, type Patch, useChange } from '../draft';
 import { Section } from './Section';
 

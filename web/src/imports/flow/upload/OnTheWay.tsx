@@ -58,7 +58,11 @@ function Unsent({ file, error, again, cancel }: UnsentProps) {
       role="alert"
       color={isAway ? 'orange' : 'red'}
       icon={<IconAlertTriangle aria-hidden />}
-      title={<span className="breaks">{message}</span>}
+      title={
+        <Text span inherit c="bright" className="breaks">
+          {message}
+        </Text>
+      }
     >
       <Stack gap="sm">
         <Text size="sm" className="breaks">

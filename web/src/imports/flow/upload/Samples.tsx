@@ -11,7 +11,7 @@ import { Unreachable } from '../../../api/client';
 import { unreachable } from '../../../api/reachability';
 import { Card } from '../../../frame/Card';
 import { Trouble } from '../../../frame/Trouble';
-import type { Plural } from '../../../words/types';
+import type { Plural } from '../../../words/recordTypes';
 
 type Sample = { name: string; title: string; address: string };
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RecordType } from '../../../api/client';
 import { Card } from '../../../frame/Card';
 import { TEMPLATE } from '../../../words/fields';
-import type { Plural } from '../../../words/types';
+import type { Plural } from '../../../words/recordTypes';
 import { fieldsQuery } from '../queries';
 
 /** A file with the right headers, and which they are. */

@@ -1,7 +1,7 @@
 // Sends a file. XMLHttpRequest, because only it tells how much of a body was sent.
 import { Refusal, type Shapes, Unreachable } from '../../../api/client';
 import { reached, unreachable } from '../../../api/reachability';
-import type { Plural } from '../../../words/types';
+import type { Plural } from '../../../words/recordTypes';
 
 export type Sending = {
   file: File;

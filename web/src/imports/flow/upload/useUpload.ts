@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { deedKey, Refusal, Unreachable } from '../../../api/client';
 import { onReachability } from '../../../api/reachability';
 import { sessionQuery } from '../../../session/queries';
-import type { Plural } from '../../../words/types';
+import type { Plural } from '../../../words/recordTypes';
 import { keepDraft } from '../draft';
 import { send } from './send';
 
