@@ -169,7 +169,7 @@ test('the same content a second time is said, with a link to the first', async (
   await upload(page, 'advocates', file);
   const first = (await draftOf(page)).import.import;
   await upload(page, 'advocates', file);
-  await page.getByText('The same content was imported before').waitFor();
+  await page.getByText('The same content was uploaded before').waitFor();
   expect(await page.getByRole('link', { name: 'See that import' }).getAttribute('href')).toBe(
     `/imports/${first}`,
   );

@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Trouble } from '../../frame/Trouble';
 import { many } from '../../words/format';
 import { pluralOf } from '../../words/recordTypes';
@@ -28,6 +28,8 @@ export default function ColumnsPage() {
 
 function Columns({ draft }: { draft: Draft }) {
   const { source } = draft;
+  // Readers of screens hear where they are now.
+  useEffect(() => document.getElementById('title')?.focus({ preventScroll: true }), []);
   return (
     <>
       {draft.same_as && <SameBefore id={draft.same_as} />}
@@ -47,9 +49,9 @@ function Columns({ draft }: { draft: Draft }) {
 
 function SameBefore({ id }: { id: string }) {
   return (
-    <Alert icon={<IconCopy aria-hidden />} title="The same content was imported before">
+    <Alert icon={<IconCopy aria-hidden />} title="The same content was uploaded before">
       <Text size="sm">
-        <Anchor component={Link} to={`/imports/${id}`} inherit>
+        <Anchor component={Link} to={`/imports/${id}`} inherit underline="always">
           See that import
         </Anchor>
         . You can go on here: people who are there already are not imported twice.

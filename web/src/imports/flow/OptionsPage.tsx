@@ -48,7 +48,6 @@ function Options({ draft }: { draft: Draft }) {
     check.mutate();
   };
   const isMerging = (choices.on_match ?? usualOnMatch(item.record_type)) === 'merge';
-  const hasSource = Boolean(choices.origin || choices.ground);
   return (
     <form onSubmit={submit} ref={form} className={classes.form}>
       <Forms draft={draft} />
@@ -57,10 +56,22 @@ function Options({ draft }: { draft: Draft }) {
         <Whom draft={draft} />
       </div>
       {isMerging && <Policies draft={draft} />}
+      <Rarely draft={draft} />
+      {check.isError && <Trouble error={check.error} again={() => check.mutate()} />}
+      <Onward draft={draft} isChecking={check.isPending} isUnsaved={isUnsaved} />
+    </form>
+  );
+}
+
+/** What few imports need. */
+function Rarely({ draft }: { draft: Draft }) {
+  const { choices } = draft;
+  return (
+    <>
       <More
         title="Where the list comes from"
         about="Kept with the import, for whoever asks later."
-        isOpen={hasSource}
+        isOpen={Boolean(choices.origin || choices.ground)}
       >
         <SavedText
           draft={draft}
@@ -93,9 +104,7 @@ function Options({ draft }: { draft: Draft }) {
           description="For example [clear]. Blank: nothing is ever emptied."
         />
       </More>
-      {check.isError && <Trouble error={check.error} again={() => check.mutate()} />}
-      <Onward draft={draft} isChecking={check.isPending} isUnsaved={isUnsaved} />
-    </form>
+    </>
   );
 }
 
@@ -163,7 +172,7 @@ function Standing({ draft }: { draft: Draft }) {
     return (
       <Text size="sm" className="breaks">
         {first}{' '}
-        <Anchor component={Link} to={`/imports/${draft.import.import}/columns`} inherit>
+        <Anchor component={Link} to={`/imports/${draft.import.import}/columns`} inherit underline="always">
           Go to the columns
         </Anchor>
       </Text>

@@ -24,7 +24,6 @@ export function ColumnLine({ draft, column }: { draft: Draft; column: Column }) 
     else if (value) decide(value.slice(FIELD.length));
   };
   const name = column.header === '' ? `Column ${column.column}` : column.header.slice(0, 80);
-  const suggestion = suggested(draft.columns).find(([{ column: letter }]) => letter === column.column)?.[1];
   const isTwice = column.field !== null && doubled(draft.columns).has(column.field);
   const error = change.isError
     ? words(change.error).message
@@ -60,25 +59,41 @@ export function ColumnLine({ draft, column }: { draft: Draft; column: Column }) 
           </Text>
         </Group>
         {isOpen(column) && (
-          <Group gap="xs" mt="xs">
-            {suggestion && (
-              <Button size="compact-sm" onClick={() => decide(suggestion)}>
-                Yes, {suggestion}
-              </Button>
-            )}
-            {!suggestion && may('define_fields') && (
-              <Button size="compact-sm" variant="light" onClick={() => setMaking(true)}>
-                Make a custom field
-              </Button>
-            )}
-            <Button size="compact-sm" variant="default" onClick={() => decide(null)}>
-              Leave out
-            </Button>
-          </Group>
+          <Ways draft={draft} column={column} decide={decide} make={() => setMaking(true)} />
         )}
       </div>
       {isMaking && <NewFieldDialog draft={draft} column={column} close={() => setMaking(false)} />}
     </li>
+  );
+}
+
+type WaysProps = {
+  draft: Draft;
+  column: Column;
+  decide: (field: string | null) => void;
+  make: () => void;
+};
+
+/** The likely decisions about a column, one press each. */
+function Ways({ draft, column, decide, make }: WaysProps) {
+  const may = useMay();
+  const suggestion = suggested(draft.columns).find(([{ column: letter }]) => letter === column.column)?.[1];
+  return (
+    <Group gap="xs" mt="xs">
+      {suggestion && (
+        <Button size="compact-sm" onClick={() => decide(suggestion)}>
+          Yes, {suggestion}
+        </Button>
+      )}
+      {!suggestion && may('define_fields') && (
+        <Button size="compact-sm" variant="light" onClick={make}>
+          Make a custom field
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" onClick={() => decide(null)}>
+        Leave out
+      </Button>
+    </Group>
   );
 }
 

@@ -37,7 +37,6 @@ export function NewFieldDialog({ draft, column, close }: Props) {
     options: [],
   });
   const make = useMake(draft, column, close);
-  const isSelect = field.type === 'single_select' || field.type === 'multi_select';
   const set = (changed: Partial<NewField>) => setField((before) => ({ ...before, ...changed }));
   const ofType = (value: string | null) => {
     if (!isType(value)) return;
@@ -67,22 +66,7 @@ export function NewFieldDialog({ draft, column, close }: Props) {
             onChange={ofType}
             allowDeselect={false}
           />
-          {isSelect && (
-            <TagsInput
-              label="Options"
-              description="A row with another value fails, and can be mended in the review. Add all that may occur."
-              value={field.options ?? []}
-              onChange={(options) => set({ options })}
-              required={(field.options ?? []).length === 0}
-            />
-          )}
-          {field.type === 'text' && (
-            <Checkbox
-              label="Several values in a cell, split at a comma and a space"
-              checked={field.multiple ?? false}
-              onChange={({ currentTarget }) => set({ multiple: currentTarget.checked })}
-            />
-          )}
+          <ValuesOf field={field} set={set} />
           <Text size="sm" c="dimmed">
             All {people(type, 2)} of this workspace get this field.
           </Text>
@@ -98,6 +82,31 @@ export function NewFieldDialog({ draft, column, close }: Props) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+type ValuesProps = { field: NewField; set: (changed: Partial<NewField>) => void };
+
+/** The options of a select, or how many values a text has. */
+function ValuesOf({ field, set }: ValuesProps) {
+  if (field.type.endsWith('select')) {
+    return (
+      <TagsInput
+        label="Options"
+        description="A row with another value fails, and can be mended in the review. Add all that may occur."
+        value={field.options ?? []}
+        onChange={(options) => set({ options })}
+        required={(field.options ?? []).length === 0}
+      />
+    );
+  }
+  if (field.type !== 'text') return null;
+  return (
+    <Checkbox
+      label="Several values in a cell, split at a comma and a space"
+      checked={field.multiple ?? false}
+      onChange={({ currentTarget }) => set({ multiple: currentTarget.checked })}
+    />
   );
 }
 

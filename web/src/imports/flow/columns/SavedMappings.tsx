@@ -34,8 +34,8 @@ export function SavedMappings({ draft }: { draft: Draft }) {
           error={change.isError ? words(change.error).message : undefined}
         />
       )}
-      {may('organise') && (
-        <Button variant="default" onClick={() => setSaving(true)} disabled={draft.columns.some(isOpen)}>
+      {may('organise') && !draft.columns.some(isOpen) && (
+        <Button variant="default" onClick={() => setSaving(true)}>
           Save this mapping
         </Button>
       )}
