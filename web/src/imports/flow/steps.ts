@@ -30,9 +30,16 @@ const OPEN: Record<Status, readonly Step[]> = {
 export const openSteps = ({ status }: Pick<Import, 'status'>) => OPEN[status];
 
 /** Where an import is found when one comes back to it. */
-export function stepOf(item: Pick<Import, 'status' | 'plan'>): Step {
+export function stepOf(item: Pick<Import, 'status' | 'plan' | 'problem'>): Step {
   if (hasEnded(item)) return 'report';
-  // What was checked once and then corrected is looked at again.
-  if (item.status === 'draft') return item.plan === null ? 'columns' : 'review';
+  if (item.status === 'draft') {
+    if (isOfOptions(item.problem?.code)) return 'options';
+    // What was checked once and then corrected is looked at again.
+    return item.plan === null ? 'columns' : 'review';
+  }
   return item.status === 'checking' || item.status === 'ready' ? 'review' : 'progress';
 }
+
+/** What a check found that is decided on the page of options, and no matter of the columns. */
+export const isOfOptions = (code: string | undefined) =>
+  code === 'dates_ambiguous' || code === 'decimal_ambiguous';

@@ -1,0 +1,138 @@
+// A custom field is made for a column, and the column becomes it.
+import { Button, Checkbox, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
+import { answer, api, deedKey, type Shapes } from '../../../api/client';
+import { Trouble } from '../../../frame/Trouble';
+import { people } from '../../../words/recordTypes';
+import { type Column, type Draft, useChange } from '../draft';
+import { deciding } from './decide';
+
+type Type = Shapes['FieldType'];
+type NewField = Shapes['NewCustomField'];
+
+const TYPES: { value: Type; label: string }[] = [
+  { value: 'text', label: 'Text' },
+  { value: 'single_select', label: 'One of several options' },
+  { value: 'multi_select', label: 'Several of several options' },
+  { value: 'number', label: 'Number' },
+  { value: 'date', label: 'Date' },
+  { value: 'yes_no', label: 'Yes or no' },
+];
+
+const LONGEST_NAME = 64;
+
+const isType = (word: string | null | undefined): word is Type => TYPES.some(({ value }) => value === word);
+
+type Props = { draft: Draft; column: Column; close: () => void };
+
+export function NewFieldDialog({ draft, column, close }: Props) {
+  const type = draft.import.record_type;
+  const guess = column.suggestion?.new_field;
+  const [field, setField] = useState<NewField>({
+    name: column.header.trim().slice(0, LONGEST_NAME),
+    record_type: type,
+    type: isType(guess) ? guess : 'text',
+    multiple: false,
+    options: [],
+  });
+  const make = useMake(draft, column, close);
+  const set = (changed: Partial<NewField>) => setField((before) => ({ ...before, ...changed }));
+  const ofType = (value: string | null) => {
+    if (!isType(value)) return;
+    const options = value.endsWith('select') ? values(column, value === 'multi_select') : [];
+    set({ type: value, options, multiple: false });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    make.mutate(field);
+  };
+  return (
+    <Modal opened onClose={close} title="Make a custom field">
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label="Name"
+            value={field.name}
+            onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+            maxLength={LONGEST_NAME}
+            required
+            data-autofocus
+          />
+          <Select
+            label="What its values are"
+            data={TYPES}
+            value={field.type}
+            onChange={ofType}
+            allowDeselect={false}
+          />
+          <ValuesOf field={field} set={set} />
+          <Text size="sm" c="dimmed">
+            All {people(type, 2)} of this workspace get this field.
+          </Text>
+          {make.isError && <Trouble error={make.error} />}
+          <Group justify="end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={make.isPending}>
+              Make it
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+type ValuesProps = { field: NewField; set: (changed: Partial<NewField>) => void };
+
+/** The options of a select, or how many values a text has. */
+function ValuesOf({ field, set }: ValuesProps) {
+  if (field.type.endsWith('select')) {
+    return (
+      <TagsInput
+        label="Options"
+        description="A row with another value fails, and can be mended in the review. Add all that may occur."
+        value={field.options ?? []}
+        onChange={(options) => set({ options })}
+        required={(field.options ?? []).length === 0}
+      />
+    );
+  }
+  if (field.type !== 'text') return null;
+  return (
+    <Checkbox
+      label="Several values in a cell, split at a comma and a space"
+      checked={field.multiple ?? false}
+      onChange={({ currentTarget }) => set({ multiple: currentTarget.checked })}
+    />
+  );
+}
+
+function useMake(draft: Draft, column: Column, close: () => void) {
+  const cache = useQueryClient();
+  const change = useChange(draft.import.import);
+  const deed = useRef({ about: '', key: '' });
+  return useMutation({
+    mutationFn: async (field: NewField) => {
+      const about = JSON.stringify(field);
+      // Sent again as it was it is one deed.
+      if (deed.current.about !== about) deed.current = { about, key: deedKey() };
+      const header = { 'Idempotency-Key': deed.current.key };
+      const made = await answer(api.POST('/api/v1/fields', { params: { header }, body: field }));
+      await change.mutateAsync((now) => deciding(now, [[column, made.name]]));
+    },
+    onSuccess: () => {
+      void cache.invalidateQueries({ queryKey: ['fields'] });
+      close();
+    },
+  });
+}
+
+/** What the first cells hold, each once. */
+function values({ samples }: Column, areSeveral: boolean): string[] {
+  return [...new Set(areSeveral ? samples.flatMap((cell) => cell.split(', ')) : samples)].map((value) =>
+    value.trim().slice(0, 255),
+  );
+}

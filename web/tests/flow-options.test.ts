@@ -1,0 +1,169 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectAccessible } from './axe';
+import { csv, draftOf, expectChoices, expectToFit, heading, inTheme, toOptions, upload } from './flow';
+import { sample, World } from './world';
+
+const world = new World((server) => {
+  server.command('groups', 'add', 'Launch');
+  server.command('fields', 'add', 'Since', '--as', 'advocates', '--type', 'date');
+});
+
+let files = 0;
+
+/** A file of its own, at its options. */
+async function atOptions(page: Page, text = 'Name,Email,Title\nAnna Lee,anna@example.com,Head\n') {
+  files += 1;
+  await upload(page, 'advocates', csv(`options-${files}.csv`, text.replace('anna@', `anna${files}@`)));
+  await toOptions(page);
+}
+
+test('the whole way from the file to its check is gone with the keyboard alone', async () => {
+  const page = await world.ownersPage();
+  await page.goto('/imports/new/advocates');
+  await heading(page, 'Import advocates').waitFor();
+  await tabTo(page, 'Drop a file here, or choose one');
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Space');
+  await (await chooser).setFiles(
+    csv('keys.csv', 'Full name,Work place,Email\nAnna,Lee,anna.keys@example.com\n'),
+  );
+  await heading(page, 'Columns').waitFor();
+  await tabTo(page, 'What Work place is');
+  await page.keyboard.type('Compan');
+  await page.keyboard.press('Enter');
+  await page.getByText('Every column is decided').waitFor();
+  await tabTo(page, 'Next: options');
+  await page.keyboard.press('Enter');
+  await heading(page, 'Options').waitFor();
+  expect((await draftOf(page)).choices.map).toEqual({ 'Work place': 'Company' });
+  await page.keyboard.press('Enter');
+  await heading(page, 'Review').waitFor();
+  expect((await draftOf(page)).import.status).toMatch(/^(checking|ready)$/);
+});
+
+/** Presses Tab until what has this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+      return [
+        element?.getAttribute('aria-label'),
+        ...labels.map((it) => it.textContent),
+        element?.textContent,
+      ];
+    });
+    if (focused.includes(name)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab leads nowhere to ${name}`);
+}
+
+test('what is chosen is saved as one goes and is there after a reload', async () => {
+  const page = await world.ownersPage();
+  await atOptions(page);
+  await page.getByRole('combobox', { name: 'Groups' }).fill('laun');
+  await page.getByRole('option', { name: 'Launch' }).click();
+  await page.getByRole('combobox', { name: 'Groups' }).fill('Spring Tour');
+  await page.getByRole('option', { name: 'Make the group “Spring Tour”' }).click();
+  await expectChoices(page, { groups: ['Launch', 'Spring Tour'] });
+  await page
+    .getByRole('textbox', { name: 'Tags' })
+    .or(page.getByRole('combobox', { name: 'Tags' }))
+    .fill('fair, vip');
+  await page.keyboard.press('Tab');
+  await page.getByRole('radio', { name: /^Nominees/ }).check();
+  await page.getByRole('radio', { name: /^Leave them out/ }).check();
+  await page.getByText('What happens to each value').click();
+  await page.getByLabel('What happens to Title').selectOption('Overwrite');
+  await page.getByRole('heading', { name: 'Where the list comes from' }).click();
+  await page.getByRole('textbox', { name: 'Where the list comes from' }).fill('Spring fair');
+  await page.keyboard.press('Tab');
+  const chosen = {
+    tags: ['fair', 'vip'],
+    nominees: true,
+    on_new: 'skip',
+    policies: { Title: 'overwrite' },
+    origin: 'Spring fair',
+  };
+  await expectChoices(page, chosen);
+  await page.reload();
+  await page.getByRole('radio', { name: /^Nominees/, checked: true }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Where the list comes from' }).inputValue()).toBe(
+    'Spring fair',
+  );
+  await page.getByRole('radio', { name: 'Leave them as they are' }).check();
+  await page.getByText('What happens to each value').waitFor({ state: 'hidden' });
+});
+
+test('what is still being typed is saved before the check, and what is wrong holds it up', async () => {
+  const page = await world.ownersPage();
+  await atOptions(page);
+  await page.getByRole('heading', { name: 'Safety and clearing' }).click();
+  const most = page.getByRole('textbox', { name: /^Import nothing if more rows/ });
+  await most.fill('many');
+  await most.press('Enter');
+  await page.getByText('write a number of rows (100) or a share of them (5%)').waitFor();
+  await page.getByText('Something above is not saved yet').waitFor();
+  expect((await draftOf(page)).import.status).toBe('draft');
+  await most.fill('5%');
+  await most.press('Enter');
+  await heading(page, 'Review').waitFor();
+  expect((await draftOf(page)).choices.max_failed).toBe('5%');
+});
+
+test('dates that read both ways are decided where the check says so', async () => {
+  const page = await world.ownersPage();
+  await atOptions(page, 'Name,Email,Since\nAnna Lee,anna@example.com,03/04/2020\n');
+  expect(await page.getByText('Dates are written').count()).toBe(0);
+  await page.keyboard.press('Enter');
+  await heading(page, 'Review').waitFor();
+  await expect.poll(async () => (await draftOf(page)).problem?.code).toBe('dates_ambiguous');
+  await page.goto(`/imports/${(await draftOf(page)).import.import}`);
+  await heading(page, 'Options').waitFor();
+  await page.getByText('“03/04/2020”').or(page.getByText('"03/04/2020"')).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('radio', { name: /^Day first/ }).check();
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await heading(page, 'Review').waitFor();
+  await expect.poll(async () => (await draftOf(page)).import.status).toBe('ready');
+});
+
+test('columns that are not decided are said on the page of options, with the way to them', async () => {
+  const page = await world.ownersPage();
+  await upload(page, 'advocates', csv('undecided.csv', 'Name,Email,Shoe\nAnna,anna.shoe@example.com,3\n'));
+  await page.getByRole('link', { name: 'Options' }).click();
+  await page.getByText('Say what “Shoe” (column C) is.').waitFor();
+  expect(await page.getByRole('button', { name: 'Check the file' }).isDisabled()).toBe(true);
+  await page.getByRole('link', { name: 'Go to the columns' }).click();
+  await heading(page, 'Columns').waitFor();
+});
+
+test('the three steps fit a phone', async () => {
+  const page = await world.ownersPage({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  await page.goto('/imports/new/creators');
+  await heading(page, 'Import creators').waitFor();
+  await expectToFit(page);
+  await expectAccessible(page);
+  await upload(page, 'creators', sample('creators.csv'));
+  await expectToFit(page);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: /^Leave out all/ }).click();
+  await page.getByText('Every column is decided').waitFor();
+  await toOptions(page);
+  await expectToFit(page);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await heading(page, 'Review').waitFor();
+});
+
+test('the page of options is accessible in both themes, with everything open', async () => {
+  const page = await world.ownersPage({ reducedMotion: 'reduce' });
+  await atOptions(page);
+  for (const details of await page.locator('summary').all()) await details.click();
+  for (const theme of ['light', 'dark'] as const) {
+    await inTheme(page, theme);
+    await expectAccessible(page);
+  }
+});
