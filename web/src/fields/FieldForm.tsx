@@ -7,7 +7,7 @@ import { FormDialog } from '../parts/dialogs';
 import { EditDialog } from '../parts/EditDialog';
 import { TextField } from '../parts/fields';
 import { otherwiseWrong, said, wrongWith } from '../parts/said';
-import { pluralOf } from '../words/types';
+import { pluralOf } from '../words/recordTypes';
 import { type CustomField, FIELD_TYPES, type FieldType, hasOptions } from './queries';
 
 const TOLD = ['name_taken', 'usage', 'in_use'];

@@ -9,7 +9,7 @@ import { DeleteDialog } from '../parts/DeleteDialog';
 import { IconDeed } from '../parts/IconDeed';
 import { type Column, Lines, LinesToCome } from '../parts/Lines';
 import { useMay } from '../session/queries';
-import { pluralOf, TYPES } from '../words/types';
+import { pluralOf, TYPES } from '../words/recordTypes';
 import { EditField, MakeField, makeField } from './FieldForm';
 import { type CustomField, fieldsQuery, titleOf } from './queries';
 

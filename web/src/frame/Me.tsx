@@ -27,7 +27,11 @@ export function Me() {
   return (
     <Menu width="target" position="top-start">
       <Menu.Target>
-        <UnstyledButton className={classes.here} data-button aria-label={`${name}, your account`}>
+        <UnstyledButton
+          className={classes.here}
+          data-button
+          aria-label={`${name} ${workspace?.role ?? ''}, your account`}
+        >
           <Avatar size={28} radius="xl" color="initials" name={name} aria-hidden />
           <div className="cut">
             <Text size="sm" className="cut">

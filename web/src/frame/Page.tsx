@@ -27,7 +27,7 @@ export function Page({ title, about, help, actions, children }: Props) {
             <Text c="dimmed" mt={4}>
               {about}{' '}
               {help && (
-                <Anchor component={Link} to={`/help/${help}`}>
+                <Anchor component={Link} to={`/help/${help}`} underline="always">
                   How this works
                 </Anchor>
               )}

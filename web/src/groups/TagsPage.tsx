@@ -18,7 +18,7 @@ import { otherwiseWrong, said, wrongWith } from '../parts/said';
 import { PeopleLink } from '../people/PeopleLink';
 import { useMay } from '../session/queries';
 import { count, many } from '../words/format';
-import { TYPES } from '../words/types';
+import { TYPES } from '../words/recordTypes';
 import { GroupTabs, SearchByName } from './parts';
 import { type Tag, tagsQuery } from './queries';
 

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { groupChoicesQuery, tagChoicesQuery } from '../groups/queries';
 import { importQuery } from '../imports/queries';
 import { count } from '../words/format';
-import { type Plural, TYPES } from '../words/types';
+import { type Plural, TYPES } from '../words/recordTypes';
 import type { PeopleFilter } from './queries';
 
 const PAUSE_MS = 250;

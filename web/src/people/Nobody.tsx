@@ -4,7 +4,7 @@ import { IconUserSearch, IconUsers } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { Empty } from '../frame/Card';
 import { useMay } from '../session/queries';
-import type { Plural } from '../words/types';
+import type { Plural } from '../words/recordTypes';
 import { PeopleLink } from './PeopleLink';
 import type { PeopleFilter } from './queries';
 import { SAMPLES } from './samples';

@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type Column, Lines } from '../parts/Lines';
 import { ago, atMoment } from '../words/format';
-import type { Plural } from '../words/types';
+import type { Plural } from '../words/recordTypes';
 import type { Person } from './queries';
 import { nameOf, platformOf } from './words';
 

@@ -9,7 +9,7 @@ import { Trouble } from '../frame/Trouble';
 import { LinesToCome } from '../parts/Lines';
 import { More } from '../parts/More';
 import { useMay } from '../session/queries';
-import { isPlural, type Plural, TYPES } from '../words/types';
+import { isPlural, type Plural, TYPES } from '../words/recordTypes';
 import { Filters } from './Filters';
 import { NobodyFound, NobodyYet } from './Nobody';
 import { PeopleLines } from './PeopleLines';

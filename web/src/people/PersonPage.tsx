@@ -10,7 +10,7 @@ import { Page } from '../frame/Page';
 import { Trouble } from '../frame/Trouble';
 import { importQuery } from '../imports/queries';
 import { atMoment } from '../words/format';
-import { type Plural, pluralOf, TYPES } from '../words/types';
+import { type Plural, pluralOf, TYPES } from '../words/recordTypes';
 import { PeopleLink } from './PeopleLink';
 import classes from './Person.module.css';
 import { likeQuery, type Person, personQuery } from './queries';
@@ -41,7 +41,7 @@ function About({ person }: { person: Person }) {
       title={nameOf(person)}
       about={
         <>
-          <Anchor component={Link} to={`/${plural}`}>
+          <Anchor component={Link} to={`/${plural}`} underline="always">
             {title}
           </Anchor>
           {' · '}

@@ -1,7 +1,7 @@
 // People as lists and one by one.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api, type Shapes } from '../api/client';
-import type { Plural } from '../words/types';
+import type { Plural } from '../words/recordTypes';
 
 export type Person = Shapes['Person'];
 

@@ -39,7 +39,7 @@ function Log() {
           {isImport(entry) && (
             <>
               {' · '}
-              <Anchor component={Link} to={`/imports/${entry.object}`} size="sm">
+              <Anchor component={Link} to={`/imports/${entry.object}`} size="sm" underline="always">
                 See the import
               </Anchor>
             </>

@@ -16,7 +16,7 @@ import { More } from '../parts/More';
 import { said, wrongWith } from '../parts/said';
 import { useMay } from '../session/queries';
 import { many } from '../words/format';
-import { pluralOf } from '../words/types';
+import { pluralOf } from '../words/recordTypes';
 import { type Mapping, mappingsQuery } from './queries';
 
 export default function MappingsPage() {
