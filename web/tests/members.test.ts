@@ -13,7 +13,10 @@ async function invited(email: string, role: string): Promise<Page> {
   await owner.getByLabel('E-mail').fill(email);
   await owner.getByLabel(role, { exact: true }).check();
   await owner.getByRole('button', { name: 'Make the invitation' }).click();
-  const link = await owner.getByRole('dialog', { name: 'Pass this link on' }).locator('code').textContent();
+  const link = await owner
+    .getByRole('dialog', { name: 'Pass this link on' })
+    .getByText(/invitation#/)
+    .textContent();
   const page = await world.page();
   await page.goto(link ?? '');
   await page.getByLabel('Your name').fill(`${role} Person`);

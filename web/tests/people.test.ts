@@ -30,7 +30,7 @@ test('a list is narrowed by group and by the import that made its people', async
   const page = await world.ownersPage();
   await page.goto('/prospects');
   await page.getByText('20 prospects').waitFor();
-  await page.getByRole('textbox', { name: 'Group' }).click();
+  await page.getByRole('combobox', { name: 'Group' }).click();
   await page.getByRole('option', { name: 'Launch' }).click();
   await page.waitForURL(/group=grp/);
   await page.getByRole('link', { name: 'Alba Torres' }).click();

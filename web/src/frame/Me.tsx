@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { IconDeviceDesktop, IconDevices, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -27,11 +27,7 @@ export function Me() {
   return (
     <Menu width="target" position="top-start">
       <Menu.Target>
-        <UnstyledButton
-          className={classes.here}
-          data-button
-          aria-label={`${name} ${workspace?.role ?? ''}, your account`}
-        >
+        <UnstyledButton className={classes.here} data-button>
           <Avatar size={28} radius="xl" color="initials" name={name} aria-hidden />
           <div className="cut">
             <Text size="sm" className="cut">
@@ -39,6 +35,7 @@ export function Me() {
             </Text>
             <Text size="xs" c="dimmed">
               {workspace?.role}
+              <VisuallyHidden>, your account</VisuallyHidden>
             </Text>
           </div>
         </UnstyledButton>

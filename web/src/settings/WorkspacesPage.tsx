@@ -85,7 +85,7 @@ function Workspaces() {
                 <Button
                   size="compact-sm"
                   variant="default"
-                  aria-label={`Go to ${name}`}
+                  aria-label={`Go there: ${name}`}
                   onClick={() => go.mutate(id)}
                 >
                   Go there
