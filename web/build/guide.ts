@@ -47,6 +47,15 @@ function renderer() {
   // Wide tables and long lines of code are scrolled in themselves, also by keys.
   rules.table_open = () => '<div class="guide-table" role="region" aria-label="Table" tabindex="0"><table>';
   rules.table_close = () => '</table></div>';
+  // How a column stands is said by an attribute: the policy of the page takes no style.
+  for (const cell of ['th_open', 'td_open'] as const) {
+    rules[cell] = (tokens, index, options, _env, self) => {
+      const token = tokens[index];
+      const isAtEnd = String(token?.attrGet('style') ?? '').includes('right');
+      if (token) token.attrs = isAtEnd ? [['data-end', '']] : null;
+      return self.renderToken(tokens, index, options);
+    };
+  }
   rules.fence = (tokens, index) =>
     `<pre tabindex="0"><code>${markdown.utils.escapeHtml(tokens[index]?.content ?? '')}</code></pre>`;
   let isLink = true;
