@@ -8,8 +8,12 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 /// Everything that the pages are made of; web/build/packed.ts has the same list.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 14] = [
     "docs/guide",
+    "docs/headers.md",
+    "docs/messages.md",
+    "docs/permissions.md",
+    "docs/states.md",
     "samples",
     "web/build",
     "web/index.html",

@@ -1,13 +1,27 @@
-// The user guide of docs/guide as pages of the app: `virtual:guide` lists them, and each is a module of its own, so that a
-// page is loaded when somebody opens it. Links between pages stay inside the app.
+// The user guide of docs/guide as pages of the app, and behind it the tables it points to: `virtual:guide` lists them, and each
+// is a module of its own, so that a page is loaded when somebody opens it. Links between pages stay inside the app.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import type { Plugin } from 'vite';
 
-const FOLDER = join(import.meta.dirname, '../../docs/guide');
+const DOCS = join(import.meta.dirname, '../../docs');
 const LIST = 'virtual:guide';
 const PAGE = 'virtual:guide/';
+const FIRST = 'README';
+/** Pages beside the guide that it points to. */
+const TABLES = ['messages', 'headers', 'states', 'permissions'];
+const TABLES_PART = 'Tables';
+
+const pathOf = (page: string) =>
+  TABLES.includes(page) ? join(DOCS, `${page}.md`) : join(DOCS, 'guide', `${page}.md`);
+
+const names = () => [
+  ...readdirSync(join(DOCS, 'guide'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => name.replace('.md', '')),
+  ...TABLES,
+];
 
 const anchor = (title: string) =>
   title
@@ -15,45 +29,86 @@ const anchor = (title: string) =>
     .replace(/[^\p{Letter}\p{Number} -]/gu, '')
     .replaceAll(' ', '-');
 
+/** The page of the app behind a link of the guide; undefined: it has none. */
+function target(href: string): string | undefined {
+  const [, page, hash = ''] = /^(?:\.\.\/|guide\/)?([A-Za-z-]+)\.md(#.*)?$/.exec(href) ?? [];
+  if (!page || !names().includes(page)) return undefined;
+  return `/help${page === FIRST ? '' : `/${page}`}${hash}`;
+}
+
 function renderer() {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
-  markdown.renderer.rules.heading_open = (tokens, index, options, _env, self) => {
+  const { rules } = markdown.renderer;
+  rules.heading_open = (tokens, index, options, _env, self) => {
     const inline = tokens[index + 1];
     tokens[index]?.attrSet('id', anchor(inline?.content ?? ''));
     return self.renderToken(tokens, index, options);
   };
-  markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
+  // Wide tables and long lines of code are scrolled in themselves, also by keys.
+  rules.table_open = () => '<div class="guide-table" role="region" aria-label="Table" tabindex="0"><table>';
+  rules.table_close = () => '</table></div>';
+  // How a column stands is said by an attribute: the policy of the page takes no style.
+  for (const cell of ['th_open', 'td_open'] as const) {
+    rules[cell] = (tokens, index, options, _env, self) => {
+      const token = tokens[index];
+      const isAtEnd = String(token?.attrGet('style') ?? '').includes('right');
+      if (token) token.attrs = isAtEnd ? [['data-end', '']] : null;
+      return self.renderToken(tokens, index, options);
+    };
+  }
+  rules.fence = (tokens, index) =>
+    `<pre tabindex="0"><code>${markdown.utils.escapeHtml(tokens[index]?.content ?? '')}</code></pre>`;
+  let isLink = true;
+  rules.link_open = (tokens, index, options, _env, self) => {
     const token = tokens[index];
-    const to = String(token?.attrGet('href') ?? '');
-    if (/^[a-z-]+\.md(#.*)?$/.test(to)) {
-      token?.attrSet('href', `/help/${to.replace('.md', '').replace(/^README/, '')}`);
-    } else if (!to.startsWith('#') && !to.startsWith('http')) {
-      // What is only in the repository has no page here.
-      token?.attrSet('href', '#');
-      token?.attrSet('data-elsewhere', to);
-    }
+    const href = String(token?.attrGet('href') ?? '');
+    const to = href.startsWith('#') ? href : target(href);
+    isLink = to !== undefined || href.startsWith('http');
+    // What is only in the repository has no page here: its name stays.
+    if (!isLink) return '<span>';
+    if (to) token?.attrSet('href', to);
+    else token?.attrSet('rel', 'noreferrer noopener');
     return self.renderToken(tokens, index, options);
   };
+  rules.link_close = () => (isLink ? '</a>' : '</span>');
   return markdown;
+}
+
+/** Pages in the order of the guide's first page, each with the part it is listed under there. */
+function listed(): { page: string; title: string; part: string }[] {
+  const first = readFileSync(pathOf(FIRST), 'utf8');
+  const parts = new Map<string, string>();
+  let part = '';
+  for (const line of first.split('\n')) {
+    part = /^\*\*(.*)\*\*$/.exec(line)?.[1] ?? part;
+    const page = /^\| \[.*?\]\(([a-z-]+)\.md\)/.exec(line)?.[1];
+    if (page) parts.set(page, part);
+  }
+  for (const page of TABLES) parts.set(page, TABLES_PART);
+  const order = [FIRST, ...parts.keys()];
+  const unlisted = names().filter((page) => !order.includes(page));
+  if (unlisted.length > 0) throw new Error(`docs/guide/README.md does not list ${unlisted.join(', ')}`);
+  return order.map((page) => ({
+    page,
+    title: /^# (.*)$/m.exec(readFileSync(pathOf(page), 'utf8'))?.[1] ?? page,
+    part: parts.get(page) ?? '',
+  }));
 }
 
 export function guide(): Plugin {
   const markdown = renderer();
-  const names = () => readdirSync(FOLDER).filter((name) => name.endsWith('.md'));
   return {
     name: 'guide',
     resolveId: (id) => (id === LIST || id.startsWith(PAGE) ? `\0${id}` : undefined),
     load(id) {
       if (id === `\0${LIST}`) {
-        const entries = names().map((name) => {
-          const page = name.replace('.md', '');
-          const title = /^# (.*)$/m.exec(readFileSync(join(FOLDER, name), 'utf8'))?.[1] ?? page;
-          return `{ page: ${JSON.stringify(page)}, title: ${JSON.stringify(title)}, load: () => import('${PAGE}${page}') }`;
-        });
+        const entries = listed().map(
+          (entry) => `{ ...${JSON.stringify(entry)}, load: () => import('${PAGE}${entry.page}') }`,
+        );
         return `export default [${entries.join(',\n')}];`;
       }
       if (id.startsWith(`\0${PAGE}`)) {
-        const path = join(FOLDER, `${id.slice(PAGE.length + 1)}.md`);
+        const path = pathOf(id.slice(PAGE.length + 1));
         this.addWatchFile(path);
         return `export default ${JSON.stringify(markdown.render(readFileSync(path, 'utf8')))};`;
       }

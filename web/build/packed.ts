@@ -10,6 +10,10 @@ const PROJECT = join(import.meta.dirname, '../..');
 /** Everything that the pages are made of; crates/server/build.rs has the same list. */
 const SOURCES = [
   'docs/guide',
+  'docs/headers.md',
+  'docs/messages.md',
+  'docs/permissions.md',
+  'docs/states.md',
   'samples',
   'web/build',
   'web/index.html',

@@ -16,6 +16,7 @@ import { stepOf } from './imports/flow/steps';
 import { historyFilter } from './imports/historyFilter';
 import { importQuery } from './imports/queries';
 import { type RowFilter, rowFilter } from './imports/rows/queries';
+import type { PeopleFilter } from './people/queries';
 import { sessionQuery } from './session/queries';
 import { isPlural } from './words/recordTypes';
 
@@ -35,6 +36,18 @@ const member = createRoute({
 const frame = createRoute({ getParentRoute: () => member, id: 'frame', component: Frame });
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** What looks like a number in an address is a word all the same. */
+const word = (value: unknown) =>
+  text(typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
+
+/** How a list of people is narrowed. */
+function peopleFilter(search: Record<string, unknown>): PeopleFilter {
+  const said = (['search', 'group', 'tag', 'import'] as const).map(
+    (key) => [key, word(search[key])] as const,
+  );
+  return Object.fromEntries(said.filter(([, value]) => value));
+}
 
 const doors = [
   createRoute({
@@ -64,6 +77,100 @@ const home = createRoute({
   path: '/',
   component: lazily(() => import('./home/HomePage')),
 });
+
+const listed = {
+  getParentRoute: () => frame,
+  validateSearch: peopleFilter,
+  component: lazily(() => import('./people/PeoplePage')),
+};
+
+const people = [
+  createRoute({ ...listed, path: '/creators' }),
+  createRoute({ ...listed, path: '/prospects' }),
+  createRoute({ ...listed, path: '/advocates' }),
+] as const;
+
+const person = createRoute({
+  getParentRoute: () => frame,
+  path: '/people/$id',
+  component: lazily(() => import('./people/PersonPage')),
+});
+
+const named = (search: Record<string, unknown>): { name?: string } => {
+  const name = word(search.name);
+  return name ? { name } : {};
+};
+
+const organising = [
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/groups',
+    validateSearch: named,
+    component: lazily(() => import('./groups/GroupsPage')),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/groups/tags',
+    validateSearch: named,
+    component: lazily(() => import('./groups/TagsPage')),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/fields',
+    component: lazily(() => import('./fields/FieldsPage')),
+  }),
+] as const;
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  component: lazily(() => import('./settings/SettingsPage')),
+});
+
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ href: '/settings/workspace', replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/workspace',
+    component: lazily(() => import('./settings/WorkspacePage')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/members',
+    component: lazily(() => import('./settings/MembersPage')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/tokens',
+    component: lazily(() => import('./settings/TokensPage')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/sessions',
+    component: lazily(() => import('./settings/SessionsPage')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/mappings',
+    component: lazily(() => import('./settings/MappingsPage')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/audit',
+    component: lazily(() => import('./settings/AuditPage')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/workspaces',
+    component: lazily(() => import('./settings/WorkspacesPage')),
+  }),
+] as const;
 
 const imports = [
   createRoute({
@@ -146,7 +253,15 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...doors,
     member.addChildren([
-      frame.addChildren([home, ...imports, help]),
+      frame.addChildren([
+        home,
+        ...imports,
+        ...people,
+        person,
+        ...organising,
+        settings.addChildren([...settingsPages]),
+        help,
+      ]),
       flow.addChildren([upload, anImport.addChildren([...steps])]),
     ]),
   ]),

@@ -1,4 +1,4 @@
 declare module 'virtual:guide' {
-  const pages: { page: string; title: string; load: () => Promise<{ default: string }> }[];
+  const pages: { page: string; title: string; part: string; load: () => Promise<{ default: string }> }[];
   export default pages;
 }

@@ -12,7 +12,9 @@ export function onSessionEnd(listener: () => void): () => void {
 }
 
 function noticed(error: unknown) {
-  if (error instanceof Refusal && error.status === 401) for (const listener of ended) listener();
+  // A wrong password is answered alike, and ends no session.
+  const isEnd = error instanceof Refusal && error.status === 401 && error.code !== 'sign_in_failed';
+  if (isEnd) for (const listener of ended) listener();
 }
 
 export const cache = new QueryClient({

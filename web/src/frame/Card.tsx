@@ -2,9 +2,9 @@ import { Box, type BoxProps, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './Page.module.css';
 
-export function Card({ children, ...rest }: BoxProps & { children: ReactNode }) {
+export function Card({ children, className, ...rest }: BoxProps & { children: ReactNode }) {
   return (
-    <Box className={classes.card} {...rest}>
+    <Box className={className ? `${classes.card} ${className}` : classes.card} {...rest}>
       {children}
     </Box>
   );

@@ -8,6 +8,7 @@ import { ImportLines } from '../imports/ImportLines';
 import { historyQuery } from '../imports/queries';
 import { useMay, useSession } from '../session/queries';
 import { TYPES } from '../words/recordTypes';
+import { FirstSteps } from './FirstSteps';
 
 const SHOWN = 5;
 
@@ -15,6 +16,7 @@ export default function HomePage() {
   const { workspace, name } = useSession();
   const may = useMay();
   const history = useQuery(historyQuery({ limit: SHOWN }));
+  const isNew = history.data?.items.every(({ status }) => status !== 'completed') ?? false;
   return (
     <Page
       title={`Hello, ${name.split(' ')[0]}`}
@@ -24,27 +26,32 @@ export default function HomePage() {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {TYPES.map(({ plural, title, about }) => (
           <Card key={plural}>
-            <Stack gap="xs" h="100%" justify="space-between">
+            <Stack gap="md" h="100%" justify="space-between">
               <div>
-                <Title order={2}>{title}</Title>
+                <Title order={2}>
+                  <Anchor component={Link} to={`/${plural}`} inherit c="inherit">
+                    {title}
+                  </Anchor>
+                </Title>
                 <Text c="dimmed" size="sm" mt={4}>
                   {about}
                 </Text>
               </div>
-              <Group gap="sm" mt="sm">
+              <Stack gap="xs">
                 {may('import') && (
-                  <Button component={Link} to={`/imports/new/${plural}`} variant="filled">
+                  <Button component={Link} to={`/imports/new/${plural}`} fullWidth>
                     Import {plural}
                   </Button>
                 )}
-                <Anchor component={Link} to={`/${plural}`} size="sm">
+                <Button component={Link} to={`/${plural}`} variant="default" fullWidth>
                   See the list
-                </Anchor>
-              </Group>
+                </Button>
+              </Stack>
             </Stack>
           </Card>
         ))}
       </SimpleGrid>
+      {isNew && may('organise') && <FirstSteps />}
       <section>
         <Group justify="space-between" mb="sm">
           <Title order={2}>Latest imports</Title>

@@ -1,0 +1,99 @@
+import { Anchor, Badge, Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type Column, Lines } from '../parts/Lines';
+import { ago, atMoment } from '../words/format';
+import type { Plural } from '../words/recordTypes';
+import type { Person } from './queries';
+import { nameOf, platformOf } from './words';
+
+const NAME: Column<Person> = {
+  title: 'Name',
+  width: '22%',
+  cell: (person) => (
+    <Anchor component={Link} to={`/people/${person.id}`} fw={600} size="sm" className="breaks">
+      <bdi>
+        <Text span inherit lineClamp={2}>
+          {nameOf(person)}
+        </Text>
+      </bdi>
+    </Anchor>
+  ),
+};
+
+const EMAIL: Column<Person> = { title: 'E-mail', cell: ({ email }) => email, width: '24%' };
+
+const COMPANY: Column<Person> = {
+  title: 'Company',
+  cell: ({ fields }) => {
+    const { company } = fields as Record<string, unknown>;
+    return company ? (
+      <Text size="sm" lineClamp={2}>
+        <bdi>{String(company)}</bdi>
+      </Text>
+    ) : null;
+  },
+};
+
+const ACCOUNT: Column<Person> = {
+  title: 'Account',
+  width: '24%',
+  cell: ({ platform, handle, identity }) =>
+    platform && handle ? (
+      <>
+        <Text size="sm" c="dimmed" span>
+          {platformOf(platform)}
+        </Text>{' '}
+        {handle}
+      </>
+    ) : (
+      identity
+    ),
+};
+
+const OTHERS: Column<Person>[] = [
+  { title: 'Groups', cell: ({ groups }) => <Words words={groups.map(({ name }) => name)} /> },
+  { title: 'Tags', cell: ({ tags }) => <Words words={tags} /> },
+  {
+    title: 'Standing',
+    width: '6.8rem',
+    cell: ({ label }) => (
+      <Badge variant="default" tt="none" fw={500}>
+        {label}
+      </Badge>
+    ),
+  },
+  {
+    title: 'Changed',
+    width: '8rem',
+    cell: ({ updated_at, created_at }) => (
+      <time title={`Added ${atMoment(created_at)}, last changed ${atMoment(updated_at)}`}>
+        {ago(updated_at)}
+      </time>
+    ),
+  },
+];
+
+const SHOWN = 2;
+
+function Words({ words }: { words: string[] }) {
+  if (words.length === 0) return null;
+  return (
+    <Group gap={4}>
+      {words.slice(0, SHOWN).map((word) => (
+        <Badge key={word} variant="default" radius="sm" tt="none" fw={500} maw="100%">
+          {word}
+        </Badge>
+      ))}
+      {words.length > SHOWN && (
+        <Text size="xs" c="dimmed">
+          {words.length - SHOWN} more
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+export function PeopleLines({ plural, items }: { plural: Plural; items: Person[] }) {
+  const middle = plural === 'creators' ? [ACCOUNT] : [EMAIL, COMPANY];
+  return <Lines label={plural} items={items} keyOf={({ id }) => id} columns={[NAME, ...middle, ...OTHERS]} />;
+}

@@ -1,0 +1,42 @@
+// People as lists and one by one.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answer, api, type Shapes } from '../api/client';
+import type { Plural } from '../words/recordTypes';
+
+export type Person = Shapes['Person'];
+
+/** What the address of a list says. */
+export type PeopleFilter = { search?: string; group?: string; tag?: string; import?: string };
+
+const PAGE = 50;
+
+export const peopleQuery = (plural: Plural, filter: PeopleFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['people', plural, filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: after, signal }) =>
+      answer(
+        api.GET('/api/v1/people', {
+          params: { query: { as: plural, limit: PAGE, after, ...filter } },
+          signal,
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['person', id],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/people/{id}', { params: { path: { id } }, signal })),
+  });
+
+/** The same e-mail address as another type of record. */
+export const likeQuery = (plural: Plural, email: string) =>
+  queryOptions({
+    queryKey: ['people', plural, 'like', email],
+    queryFn: async ({ signal }) => {
+      const query = { as: plural, search: email, limit: 10 };
+      const { items } = await answer(api.GET('/api/v1/people', { params: { query }, signal }));
+      return items.find((person) => person.email?.toLowerCase() === email.toLowerCase()) ?? null;
+    },
+  });

@@ -1,0 +1,52 @@
+// Entries of the audit log as the second half of a sentence.
+import { many } from '../words/format';
+import type { AuditEntry } from './queries';
+import { roleTitle } from './roles';
+
+type NameOf = (id: string | null) => string | undefined;
+
+type Told = { detail: Record<string, unknown>; object: string | null; nameOf: NameOf };
+
+const days = (value: unknown) =>
+  typeof value === 'number' ? `removed after ${many(value, 'day')}` : 'kept for good';
+
+const role = (value: unknown) => roleTitle(String(value ?? ''));
+
+const whom = ({ object, nameOf }: Told) => nameOf(object) ?? 'somebody who is no member any more';
+
+const DEEDS: Record<string, (told: Told) => string> = {
+  signed_in: () => 'signed in',
+  sign_in_failed: (told) => `failed to sign in as ${whom(told)}`,
+  signed_out: () => 'signed out',
+  session_ended: () => 'ended a session',
+  password_changed: () => 'changed the password',
+  workspace_opened: () => 'came from another workspace to this one',
+  workspace_made: ({ detail }) => `made the workspace ${detail.name}`,
+  workspace_renamed: ({ detail }) => `renamed the workspace from ${detail.from} to ${detail.to}`,
+  default_sender_chosen: (told) =>
+    told.object ? `made ${whom(told)} the default sender` : 'removed the default sender',
+  retention_changed: ({ detail }) =>
+    `changed what becomes of files: before ${days(detail.from)}, now ${days(detail.to)}`,
+  member_invited: ({ detail }) => `invited ${detail.email} as ${role(detail.role)}`,
+  invitation_revoked: () => 'revoked an invitation',
+  member_joined: ({ detail }) => `joined as ${role(detail.role)}`,
+  role_changed: (told) =>
+    `changed the role of ${whom(told)} from ${role(told.detail.from)} to ${role(told.detail.to)}`,
+  member_removed: ({ detail, nameOf }) =>
+    `removed ${detail.email}; ${nameOf(String(detail.heir)) ?? 'another member'} took over`,
+  token_made: ({ detail }) => `made the token ${detail.name}`,
+  token_revoked: () => 'revoked a token',
+  import_uploaded: ({ detail }) =>
+    `uploaded ${detail.file}${detail.kind === 'dry_run' ? ' for a dry run' : ''}`,
+  import_confirmed: () => 'confirmed an import',
+  import_paused: () => 'paused an import',
+  import_resumed: () => 'resumed an import',
+  import_cancelled: () => 'cancelled an import',
+  file_downloaded: ({ detail }) => `downloaded a file of an import (${detail.file})`,
+  audit_exported: () => 'exported the audit log',
+};
+
+export function sentence({ action, detail, object }: AuditEntry, nameOf: NameOf): string {
+  const told = { detail: detail as Record<string, unknown>, object, nameOf };
+  return DEEDS[action]?.(told) ?? action.replaceAll('_', ' ');
+}
