@@ -8,7 +8,7 @@ import { nameOf, platformOf } from './words';
 
 const NAME: Column<Person> = {
   title: 'Name',
-  width: '22%',
+  width: '18%',
   cell: (person) => (
     <Anchor component={Link} to={`/people/${person.id}`} fw={600} size="sm" className="breaks">
       <bdi>
@@ -20,10 +20,11 @@ const NAME: Column<Person> = {
   ),
 };
 
-const EMAIL: Column<Person> = { title: 'E-mail', cell: ({ email }) => email, width: '24%' };
+const EMAIL: Column<Person> = { title: 'E-mail', cell: ({ email }) => email, width: '22%' };
 
 const COMPANY: Column<Person> = {
   title: 'Company',
+  width: '16%',
   cell: ({ fields }) => {
     const { company } = fields as Record<string, unknown>;
     return company ? (
