@@ -131,10 +131,10 @@ export class World {
   async ownersPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
     if (!this.server.hasMembers) await this.server.makeOwner();
     const page = await this.page(options);
-    await page.goto('/sign-in');
-    await page.getByLabel('E-mail').fill(OWNER.email);
-    await page.getByLabel(/^Password/).fill(OWNER.password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    const { email, password } = OWNER;
+    const signedIn = await page.request.post('/api/v1/session', { data: { email, password } });
+    expect(signedIn.status()).toBe(201);
+    await page.goto('/');
     await page.getByRole('heading', { name: /Hello/ }).waitFor();
     return page;
   }
