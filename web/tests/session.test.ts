@@ -50,7 +50,7 @@ test('a server that goes away is said to be away, and the page goes on when it i
   await world.server.start();
   await page.getByText('No imports yet').waitFor();
   await page.getByText('Convoke does not answer at the moment').waitFor({ state: 'hidden' });
-  world.forgive(/Failed to fetch dynamically imported module/);
+  world.forgive(/Failed to fetch dynamically imported module|Unable to preload CSS/);
 });
 
 test('a password is hidden until one looks, can be pasted, and is known to managers of passwords', async () => {

@@ -23,7 +23,7 @@ export function Nothing() {
 
 /** Files of the app that cannot be fetched: the server is away, or a newer one has others. */
 const isUnfetched = (error: unknown) =>
-  /dynamically imported module|module script failed/i.test(String(error));
+  /dynamically imported module|module script failed|preload CSS/i.test(String(error));
 
 /** A page that could not be shown. */
 export function Broken({ error, reset }: ErrorComponentProps) {

@@ -176,8 +176,9 @@ fn all_cells_with_the_same_value_are_corrected_at_once_and_lines_brought_back() 
     assert_eq!(plan["unknown_groups"], json!([{"name": "Lunch", "rows": 40}]));
     assert_eq!(plan["counts"]["failed"], 40);
 
-    let take_back =
-        |which: &str| draft.server.curl(&draft.key, &draft.at(&format!("/corrections{which}")), &["--request", "DELETE"]);
+    let take_back = |which: &str| {
+        draft.server.curl(&draft.key, &draft.at(&format!("/corrections{which}")), &["--request", "DELETE"])
+    };
     let one = draft.send("POST", "/corrections", &json!({"row": 3, "column": "Group", "value": ""})).json();
     assert_eq!((&one["cells"], &one["alike"]), (&1.into(), &39.into()), "{one}");
     assert_eq!(take_back("?row=3&column=Group").json()["rows"][0]["outcome"], "failed");
