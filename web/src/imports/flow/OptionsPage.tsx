@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef } from 'react';
 import { answer, api, deedKey } from '../../api/client';
 import { Trouble } from '../../frame/Trouble';
 import { usualOnMatch } from '../../words/fields';
@@ -10,7 +10,7 @@ import { many } from '../../words/format';
 import { importQuery } from '../queries';
 import { hindrances } from './columns/decide';
 import { DraftStep } from './DraftStep';
-import { type Draft, draftQuery, inTurn } from './draft';
+import { type Draft, draftQuery, inTurn, isUnsaved } from './draft';
 import { Footer } from './Footer';
 import { More } from './More';
 import { Forms } from './options/Forms';
@@ -34,13 +34,11 @@ export default function OptionsPage() {
 function Options({ draft }: { draft: Draft }) {
   const { choices, import: item } = draft;
   const form = useRef<HTMLFormElement>(null);
-  const [isUnsaved, setUnsaved] = useState(false);
-  const check = useCheck(draft, () => {
-    const wrong = form.current?.querySelector<HTMLElement>(UNSAVED);
-    wrong?.focus();
-    setUnsaved(Boolean(wrong));
-    return !wrong;
-  });
+  const check = useCheck(draft);
+  const isHeldUp = check.data === false;
+  useEffect(() => {
+    if (isHeldUp) form.current?.querySelector<HTMLElement>(UNSAVED)?.focus();
+  }, [isHeldUp]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // What is being typed is saved when it is left.
@@ -58,7 +56,7 @@ function Options({ draft }: { draft: Draft }) {
       {isMerging && <Policies draft={draft} />}
       <Rarely draft={draft} />
       {check.isError && <Trouble error={check.error} again={() => check.mutate()} />}
-      <Onward draft={draft} isChecking={check.isPending} isUnsaved={isUnsaved} />
+      <Onward draft={draft} isChecking={check.isPending} isUnsaved={isHeldUp} />
     </form>
   );
 }
@@ -108,17 +106,15 @@ function Rarely({ draft }: { draft: Draft }) {
   );
 }
 
-/** Checks the file when everything is saved; one that is checked as it stands is not checked again. */
-function useCheck(draft: Draft, isSaved: () => boolean) {
+/** Checks the file when everything is saved, and says whether; one that is checked as it stands is not checked again. */
+function useCheck(draft: Draft) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const id = draft.import.import;
   return useMutation({
     ...inTurn(id),
     mutationFn: async () => {
-      // The answer to what was saved last stands on the page now.
-      await new Promise(requestAnimationFrame);
-      if (!isSaved()) return false;
+      if (isUnsaved(cache, id)) return false;
       const now = await cache.fetchQuery(draftQuery(id));
       if (now.import.status === 'ready') return true;
       const params = { path: { id }, header: { 'Idempotency-Key': deedKey() } };

@@ -32,8 +32,16 @@ export function keepDraft(cache: QueryClient, draft: Draft) {
   cache.setQueryData(importQuery(id).queryKey, draft.import);
 }
 
-/** Changes of one draft, and its check, happen one behind the other. */
-export const inTurn = (id: string) => ({ mutationKey: ['draft', id], scope: { id: `draft ${id}` } });
+/** Changes of one draft, and its check, happen one behind the other. What failed is forgotten when it is tried anew. */
+export const inTurn = (id: string) => ({
+  mutationKey: ['draft', id],
+  scope: { id: `draft ${id}` },
+  gcTime: 0,
+});
+
+/** Whether some change stands on the page that the server did not take. */
+export const isUnsaved = (cache: QueryClient, id: string) =>
+  cache.getMutationCache().findAll({ mutationKey: ['draft', id], status: 'error' }).length > 0;
 
 export function useChange(id: string) {
   const cache = useQueryClient();
