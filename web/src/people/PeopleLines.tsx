@@ -65,7 +65,7 @@ const OTHERS: Column<Person>[] = [
   },
   {
     title: 'Changed',
-    width: '8rem',
+    width: '9.5rem',
     cell: ({ updated_at, created_at }) => (
       <time title={`Added ${atMoment(created_at)}, last changed ${atMoment(updated_at)}`}>
         {ago(updated_at)}
