@@ -1,6 +1,6 @@
 # The commands of this project. Nothing is decided here: each target calls cargo or a script.
 .DEFAULT_GOAL := help
-.PHONY: help build web demo test test-quick test-web screenshots corpora bench torture lint deps
+.PHONY: help build web demo test test-quick test-web screenshots corpora bench torture lint deps build-deps
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -8,7 +8,7 @@ help: ## lists these targets
 build: web ## builds the executable, target/release/convoke
 	cargo build --release --locked -p convoke
 
-web: deps ## checks and builds the pages of the web app, which a release build has inside
+web: build-deps ## checks and builds the pages of the web app, which a release build has inside
 	scripts/web
 
 demo: web ## imports the sample lists into a fresh SQLite database and serves it: open the link it prints
@@ -42,5 +42,8 @@ torture: web ## the long rounds of kill -9, power loss and other faults, and of 
 lint: ## checks format, clippy and documentation
 	scripts/lint
 
-deps: ## installs Debian packages that tests need and this machine lacks
+deps: ## installs what tests need and this machine lacks
 	scripts/deps
+
+build-deps: ## installs what building needs and this machine lacks
+	scripts/deps build

@@ -1,6 +1,6 @@
 // The real executable on a fresh database, and a real browser before it. CONVOKE_PROGRAM names another executable.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -10,7 +10,9 @@ const PROJECT = join(import.meta.dirname, '../..');
 const PROGRAM =
   process.env.CONVOKE_PROGRAM ??
   join(process.env.CARGO_TARGET_DIR ?? join(PROJECT, 'target'), 'debug/convoke');
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+// Where Debian and Ubuntu put it.
+const CHROMIUM =
+  process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 
 export const OWNER = {
   name: 'Olivia Owner',

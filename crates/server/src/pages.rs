@@ -1,8 +1,6 @@
 //! The web app: its built files, inside the executable. An address that nothing else answers and that a browser asks for
 //! as a page is one of the app's own, so it gets the app's one document, under a policy that runs no script but the app's.
 
-use std::borrow::Cow;
-
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -61,21 +59,14 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     let packed = Built::get(&format!("{path}.gz")).filter(|_| takes_packed);
     let keep = if path.starts_with(LASTING) { FOR_EVER } else { "no-cache" };
     let mut answer = match packed {
-        Some(packed) => ([(header::CONTENT_ENCODING, "gzip")], body(packed.data)).into_response(),
-        None => body(content).into_response(),
+        Some(packed) => ([(header::CONTENT_ENCODING, "gzip")], Body::from(packed.data)).into_response(),
+        None => Body::from(content).into_response(),
     };
     let told = answer.headers_mut();
     told.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));
     told.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     told.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Some(answer)
-}
-
-fn body(content: Cow<'static, [u8]>) -> Body {
-    match content {
-        Cow::Borrowed(content) => content.into(),
-        Cow::Owned(content) => content.into(),
-    }
 }
 
 fn kind(path: &str) -> &'static str {

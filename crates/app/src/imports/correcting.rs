@@ -15,7 +15,7 @@ use convoke_pipeline::relatives::{identities_of, relatives};
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_pipeline::scan::Limits;
 use convoke_store::StoreError;
-use convoke_store::corrections::{Correction, list_corrections, put_correction, remove_correction};
+use convoke_store::corrections::{Correction, forget_corrections, list_corrections, put_correction, remove_correction};
 use convoke_store::drafts::{Change, touch_draft};
 use convoke_store::imports::Import;
 use convoke_store::matching::LookUp;
@@ -149,30 +149,37 @@ impl Workspace {
         let Draft { import, kept, .. } = self.draft(id)?;
         refuse_unless_draft(&import)?;
         let file = self.file_of(&import)?;
-        let stored = self.store.read(|r| list_corrections(r, self.id, id, (0, u32::MAX)))?;
+        let stored = |most| self.store.read(|r| list_corrections(r, self.id, id, (0, most)));
         let column = |column: &str| column_named(column, &kept.found.headers).map_err(Error::Refused);
-        let taken: BTreeSet<(u32, Option<u32>)> = match which {
-            Which::All => stored.iter().map(|c| (c.row, c.column)).collect(),
-            Which::One(row, None) => BTreeSet::from([(*row, None)]),
-            Which::One(row, Some(name)) => BTreeSet::from([(*row, Some(column(name)? as u32))]),
+        let taken: Option<BTreeSet<(u32, Option<u32>)>> = match which {
+            Which::All => None,
+            Which::One(row, None) => Some(BTreeSet::from([(*row, None)])),
+            Which::One(row, Some(name)) => Some(BTreeSet::from([(*row, Some(column(name)? as u32))])),
             Which::Alike(name, value) => {
-                let column = Some(column(name)? as u32);
+                let (column, stored) = (Some(column(name)? as u32), stored(u32::MAX)?);
                 let alike = stored.iter().filter(|c| c.column == column && c.value == *value);
-                alike.map(|c| (c.row, c.column)).collect()
+                Some(alike.map(|c| (c.row, c.column)).collect())
             }
         };
-        let rows = taken.iter().map(|(row, _)| *row).collect();
+        let rows = match &taken {
+            Some(taken) => taken.iter().map(|(row, _)| *row).collect(),
+            None => stored(MOST_SHOWN as u32)?.iter().map(|correction| correction.row).collect(),
+        };
         let changed = self.store.write(|tx| {
             let touched = touch_draft(tx, self.id, id)?;
             let mut removed = 0;
-            if touched == Change::Made {
-                for cell in &taken {
-                    removed += remove_correction(tx, self.id, id, *cell)?;
+            match &taken {
+                _ if touched == Change::TooLate => {}
+                None => removed = forget_corrections(tx, self.id, id)?,
+                Some(taken) => {
+                    for cell in taken {
+                        removed += remove_correction(tx, self.id, id, *cell)?;
+                    }
                 }
             }
             Ok((touched, removed))
         })?;
-        if *which != Which::All && changed == (Change::Made, 0) {
+        if taken.is_some() && changed == (Change::Made, 0) {
             return Err(Error::not_found("There is no such correction", "See the corrections of the import."));
         }
         self.shown_anew(id, changed, &file, &rows)
