@@ -9,10 +9,10 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { cache } from './api/cache';
+import { nonce } from './document';
 import { router } from './routes';
 import { theme } from './theme';
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 // Dialogs keep the page from scrolling by a style element of their own.
 setNonce(nonce);
 const colourScheme = localStorageColorSchemeManager({ key: 'convoke-colour-scheme' });

@@ -53,10 +53,10 @@ const doors = [
   createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
-    validateSearch: (search: Record<string, unknown>): { to?: string } => {
-      const to = text(search.to);
+    validateSearch: (search: Record<string, unknown>): { to?: string; refused?: string } => {
+      const [to, refused] = [text(search.to), text(search.refused)];
       // Only places of this app.
-      return to && /^\/(?!\/)/.test(to) ? { to } : {};
+      return { ...(to && /^\/(?!\/)/.test(to) ? { to } : {}), ...(refused ? { refused } : {}) };
     },
     component: lazily(() => import('./session/SignInPage')),
   }),

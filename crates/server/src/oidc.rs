@@ -5,11 +5,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::Installation;
 use convoke_app::outside::oidc::Provider;
+use convoke_app::sessions::SignedIn;
+use convoke_app::sign_in::Client;
 use serde::Deserialize;
 
 use crate::access::{Doors, From, MaybeSession};
 use crate::address::Query;
 use crate::blocking::blocking;
+use crate::pages::wants_a_page;
 use crate::problem::{Answer, Problem, Problems};
 
 /// Where the provider sends browsers back to.
@@ -38,16 +41,30 @@ fn redirect(to: &str, cookie: [axum::http::HeaderValue; 2]) -> Response {
     response
 }
 
+/// What went wrong is told to a browser on the page where one signs in, and to a program as it is.
+fn shown(headers: &HeaderMap, answer: Answer<Response>) -> Answer<Response> {
+    answer.or_else(|problem| {
+        let page = format!("/sign-in?refused={}", problem.code());
+        let is_browser = wants_a_page(headers);
+        if is_browser { Ok((StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response()) } else { Err(problem) }
+    })
+}
+
 /// Sign in by the provider
 ///
-/// Sends the browser to the provider, which sends it back.
+/// Sends the browser to the provider, which sends it back. A browser is told what went wrong on the page of the sign-in.
 #[utoipa::path(
     get, path = "/sign-in/oidc", tag = "access", security(()),
     responses((status = SEE_OTHER, description = "To the provider", headers(("Location" = String))), Problems)
 )]
 pub(crate) async fn begin(State(doors): State<Doors>, headers: HeaderMap) -> Answer<Response> {
+    let answer = to_provider(&doors, &headers).await;
+    shown(&headers, answer)
+}
+
+async fn to_provider(doors: &Doors, headers: &HeaderMap) -> Answer<Response> {
     let provider = doors.provider.as_ref().ok_or_else(not_configured)?;
-    let back = format!("{}{CALLBACK}", doors.base(&headers));
+    let back = format!("{}{CALLBACK}", doors.base(headers));
     let begun = provider.begin(&back, &(doors.chance)()?).await?;
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, begun.url)]).into_response();
     response.headers_mut().append(header::SET_COOKIE, doors.journey_cookie(Some(&begun.secret)));
@@ -69,8 +86,20 @@ pub(crate) async fn back(
     headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Answer<Response> {
+    let answer = from_provider(installation, &doors, client, old, &headers, back).await;
+    shown(&headers, answer)
+}
+
+async fn from_provider(
+    installation: Installation,
+    doors: &Doors,
+    client: Client,
+    old: Option<SignedIn>,
+    headers: &HeaderMap,
+    back: Back,
+) -> Answer<Response> {
     let provider = doors.provider.as_ref().ok_or_else(not_configured)?;
-    let secret = doors.journey_of(&headers).unwrap_or_default().to_owned();
+    let secret = doors.journey_of(headers).unwrap_or_default().to_owned();
     let state = back.state.unwrap_or_default();
     if secret.is_empty() || !Provider::is_back(&secret, &state) {
         let message = "This sign-in was not begun in this browser, or too long ago";
@@ -80,7 +109,7 @@ pub(crate) async fn back(
         let message = "The provider did not sign you in";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_failed", message, "Begin again: /sign-in/oidc."));
     };
-    let callback = format!("{}{CALLBACK}", doors.base(&headers));
+    let callback = format!("{}{CALLBACK}", doors.base(headers));
     let vouched = provider.end(&callback, code, &secret).await?;
     let chance = doors.chance;
     let new = blocking(move || {

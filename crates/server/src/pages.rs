@@ -19,6 +19,8 @@ struct Built;
 const DOCUMENT: &str = "index.html";
 /// Stands in the document where its answer's nonce goes.
 const NONCE: &str = "%NONCE%";
+/// Stands in the document where it says that another server signs members in as well.
+const SIGN_IN: &str = "%SIGN_IN%";
 const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Convoke</title><body>\
     <h1>The web app is not built</h1><p>Run <code>make web</code> and load this page again. \
     The API answers without it: <a href=\"/docs/api\">its operations</a>.";
@@ -44,7 +46,8 @@ pub(crate) async fn page(State(doors): State<Doors>, request: Request) -> Answer
     document(&doors)
 }
 
-fn wants_a_page(headers: &HeaderMap) -> bool {
+/// Whether a person looks at the answer.
+pub(crate) fn wants_a_page(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -93,6 +96,7 @@ fn document(doors: &Doors) -> Answer<Response> {
          font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );
-    let page = String::from_utf8_lossy(&built.data).replace(NONCE, &nonce);
+    let sign_in = if doors.provider.is_some() { "oidc" } else { "password" };
+    let page = String::from_utf8_lossy(&built.data).replace(NONCE, &nonce).replace(SIGN_IN, sign_in);
     Ok((html, [(header::CONTENT_SECURITY_POLICY, policy)], page).into_response())
 }

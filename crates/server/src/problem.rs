@@ -42,6 +42,10 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message, "Try again; if it stays, tell the operator.")
     }
 
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// It is worth a try soon.
     pub(crate) fn soon(self) -> Self {
         Self { retry_after: Some(RETRY_SECONDS), ..self }

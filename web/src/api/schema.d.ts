@@ -1088,7 +1088,7 @@ export interface paths {
         };
         /**
          * Sign in by the provider
-         * @description Sends the browser to the provider, which sends it back.
+         * @description Sends the browser to the provider, which sends it back. A browser is told what went wrong on the page of the sign-in.
          */
         get: operations["begin_sign_in_oidc"];
         put?: never;

@@ -1,11 +1,12 @@
 // The first run: the link that the server printed makes the first owner.
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { answer, api } from '../api/client';
 import { Trouble } from '../frame/Trouble';
 import { Door } from './Door';
+import { NewPassword } from './NewPassword';
 import { sessionQuery } from './queries';
 import { useSecret } from './secret';
 
@@ -39,15 +40,7 @@ export default function FirstOwnerPage() {
         <Stack>
           <TextInput label="Your name" name="name" autoComplete="name" required />
           <TextInput label="E-mail" name="email" type="email" autoComplete="username" required />
-          <PasswordInput
-            label="Password"
-            description="At least 8 characters, and not one that is easily guessed"
-            name="password"
-            autoComplete="new-password"
-            minLength={8}
-            required
-            visibilityToggleButtonProps={{ 'aria-label': 'Show password', tabIndex: 0 }}
-          />
+          <NewPassword label="Password" name="password" />
           {begin.isError && <Trouble error={begin.error} />}
           <Button type="submit" size="md" loading={begin.isPending}>
             Begin

@@ -1,11 +1,12 @@
 // Somebody was invited to a workspace: an account is made, or the one that is there gets another workspace.
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { answer, api } from '../api/client';
 import { Trouble } from '../frame/Trouble';
 import { Door } from './Door';
+import { NewPassword } from './NewPassword';
 import { useSecret } from './secret';
 
 export default function InvitationPage() {
@@ -29,15 +30,7 @@ export default function InvitationPage() {
       <form onSubmit={submit}>
         <Stack>
           <TextInput label="Your name" name="name" autoComplete="name" required />
-          <PasswordInput
-            label="Password"
-            description="At least 8 characters, and not one that is easily guessed"
-            name="password"
-            autoComplete="new-password"
-            minLength={8}
-            required
-            visibilityToggleButtonProps={{ 'aria-label': 'Show password', tabIndex: 0 }}
-          />
+          <NewPassword label="Password" name="password" />
           {accept.isError && <Trouble error={accept.error} />}
           <Button type="submit" size="md" loading={accept.isPending}>
             Accept

@@ -1,8 +1,9 @@
 // The session ended under an open page: sign in over it, and nothing of the page is lost.
-import { Modal, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { onSessionEnd } from '../api/cache';
+import { Dialog } from '../parts/Dialog';
 import { useSession } from './queries';
 import { SignInForm } from './SignInForm';
 
@@ -11,8 +12,8 @@ export function SessionEnded() {
   const [isOpen, { open, close }] = useDisclosure(false);
   useEffect(() => onSessionEnd(open), [open]);
   return (
-    <Modal
-      opened={isOpen}
+    <Dialog
+      isOpen={isOpen}
       onClose={close}
       title="Your session ended"
       closeOnClickOutside={false}
@@ -24,6 +25,6 @@ export function SessionEnded() {
         <Text c="dimmed">Sign in again to go on here. What you see is still as you left it.</Text>
         <SignInForm email={email} onSignedIn={close} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

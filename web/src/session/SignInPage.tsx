@@ -1,18 +1,52 @@
-import { Anchor, Text } from '@mantine/core';
+import { Alert, Button, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { hasCompanySignIn } from '../document';
 import { Door } from './Door';
 import { SignInForm } from './SignInForm';
 
 export default function SignInPage() {
   const navigate = useNavigate();
-  const { to } = useSearch({ from: '/sign-in' });
+  const { to, refused } = useSearch({ from: '/sign-in' });
   return (
     <Door title="Sign in">
+      {refused && <CompanySignInFailed code={refused} />}
+      {hasCompanySignIn && (
+        <Button component="a" href="/sign-in/oidc" variant="default" size="md">
+          Sign in with your company's account
+        </Button>
+      )}
       <SignInForm onSignedIn={() => void navigate({ to: to ?? '/', replace: true })} />
       <Text size="sm" c="dimmed">
-        Your company signs you in? <Anchor href="/sign-in/oidc">Sign in with its account</Anchor>. No account
-        yet? Ask an owner of your workspace for an invitation.
+        No account yet? Ask an owner of your workspace for an invitation.
       </Text>
     </Door>
+  );
+}
+
+type Words = { title: string; hint: string };
+
+const REFUSED: Record<string, Words> = {
+  sign_in_failed: {
+    title: "Your company's account does not sign you in here",
+    hint: 'It opens Convoke to members, whose e-mail address it has verified. Ask an owner of your workspace for an invitation.',
+  },
+  usage: {
+    title: 'That took too long, or began in another browser',
+    hint: 'Begin again.',
+  },
+};
+const AWAY: Words = {
+  title: "Your company's sign-in cannot be reached",
+  hint: 'Try again in a while, or sign in with a password.',
+};
+
+/** The way by the company's server led back here. */
+function CompanySignInFailed({ code }: { code: string }) {
+  const { title, hint } = REFUSED[code] ?? AWAY;
+  return (
+    <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden />} title={title}>
+      {hint}
+    </Alert>
   );
 }

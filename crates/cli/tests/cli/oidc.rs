@@ -89,6 +89,8 @@ fn who_is_vouched_for_signs_in_and_nobody_becomes_a_member_by_it() {
     let provider = Provider::start();
     let server = Server::start_as(&place, &SERVE, &provider.variables());
     let begin = format!("{}/sign-in/oidc", server.address);
+    let page = server.curl("", "/sign-in", &["--header", "Accept: text/html"]);
+    assert!(page.status == 503 || page.body.contains("content=\"oidc\""), "pages offer what is set up: {page:?}");
     let who = |jar: &str| browse(&place, jar, &format!("{}/api/v1/session", server.address));
     // The second time the subject is known.
     for jar in ["first", "second"] {
@@ -138,6 +140,14 @@ fn only_the_browser_that_began_a_sign_in_ends_it_and_only_once() {
     assert_eq!(back(&good, "x: y"), (400, "usage".to_owned()), "another browser");
     assert_eq!(back(&foreign, &pair), (400, "usage".to_owned()), "another sign-in");
     assert_eq!(back("", &pair), (400, "usage".to_owned()));
+    // A person is told on the page where one signs in.
+    for (query, code) in [(foreign.clone(), "usage"), (format!("error=access_denied&state={state}"), "sign_in_failed")]
+    {
+        let headers = ["--include", "--header", &pair, "--header", "Accept: text/html"];
+        let answer = server.curl("", &format!("/sign-in/oidc/callback?{query}"), &headers);
+        let location = format!("location: /sign-in?refused={code}");
+        assert!(answer.status == 303 && answer.body.to_lowercase().contains(&location), "{answer:?}");
+    }
     let refused = format!("error=access_denied&state={state}");
     assert_eq!(back(&refused, &pair), (401, "sign_in_failed".to_owned()));
     assert_eq!(back(&good, &pair), (502, "provider_failed".to_owned()), "a code that the provider never gave");

@@ -35,6 +35,7 @@ fn addresses_of_the_app_are_its_document_with_a_nonce_of_their_own() {
         assert_eq!(status, 200, "{path}");
         let nonce = nonce_of(&head);
         assert!(body.contains(&format!("content=\"{nonce}\"")), "{body}");
+        assert!(body.contains("name=\"sign-in\" content=\"password\""), "{body}");
         assert!(!body.contains("%NONCE%") && !body.contains("<script>"), "{body}");
         for part in ["default-src 'none'; ", "script-src 'self'; ", "frame-ancestors 'none'", "connect-src 'self'; "] {
             assert!(head.contains(part), "{part}: {head}");
