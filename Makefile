@@ -1,6 +1,6 @@
 # The commands of this project. Nothing is decided here: each target calls cargo or a script.
 .DEFAULT_GOAL := help
-.PHONY: help build web demo test test-quick test-web screenshots corpora bench torture lint deps build-deps
+.PHONY: help build web demo test test-quick test-web screenshots corpora bench bench-web torture lint deps build-deps
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,9 @@ corpora: ## shows how much of the public corpora is met, and why the rest is not
 
 bench: web ## measures speed against bare databases
 	scripts/bench
+
+bench-web: web ## measures how heavy and how smooth the pages are
+	scripts/bench-web
 
 torture: web ## the long rounds of kill -9, power loss and other faults, and of mutated files
 	cargo run --release --locked -p convoke-testbed --bin mutate -- all --seconds 60

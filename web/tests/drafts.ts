@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import { setUp } from './samples';
 import { type Server, sample, type World } from './world';
 
 type Import = { import: string; status: string; counts: Record<string, number> };
@@ -17,11 +18,7 @@ export class Program {
   /** The groups and fields that the samples name, and the token. */
   readonly prepare = (server: Server) => {
     this.server = server;
-    const setup = readFileSync(sample('README.md'), 'utf8');
-    for (const [, line] of setup.matchAll(/^convoke ((?:groups|fields) add .*)$/gm)) {
-      const words = [...(line ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
-      server.command(...words.map(String));
-    }
+    setUp(server);
     this.token =
       server
         .command('token', 'create', 'Tests', ...SCOPES)

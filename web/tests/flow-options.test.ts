@@ -18,48 +18,6 @@ async function atOptions(page: Page, text = 'Name,Email,Title\nAnna Lee,anna@exa
   await toOptions(page);
 }
 
-test('the whole way from the file to its check is gone with the keyboard alone', async () => {
-  const page = await world.ownersPage();
-  await page.goto('/imports/new/advocates');
-  await heading(page, 'Import advocates').waitFor();
-  await tabTo(page, 'Drop a file here, or choose one');
-  const chooser = page.waitForEvent('filechooser');
-  await page.keyboard.press('Space');
-  await (await chooser).setFiles(
-    csv('keys.csv', 'Full name,Work place,Email\nAnna,Lee,anna.keys@example.com\n'),
-  );
-  await heading(page, 'Columns').waitFor();
-  await tabTo(page, 'What Work place is');
-  await page.keyboard.type('Compan');
-  await page.keyboard.press('Enter');
-  await page.getByText('Every column is decided').waitFor();
-  await tabTo(page, 'Next: options');
-  await page.keyboard.press('Enter');
-  await heading(page, 'Options').waitFor();
-  expect((await draftOf(page)).choices.map).toEqual({ 'Work place': 'Company' });
-  await page.keyboard.press('Enter');
-  await heading(page, 'Review').waitFor();
-  expect((await draftOf(page)).import.status).toMatch(/^(checking|ready)$/);
-});
-
-/** Presses Tab until what has this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-      return [
-        element?.getAttribute('aria-label'),
-        ...labels.map((it) => it.textContent),
-        element?.textContent,
-      ];
-    });
-    if (focused.includes(name)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab leads nowhere to ${name}`);
-}
-
 test('what is chosen is saved as one goes and is there after a reload', async () => {
   const page = await world.ownersPage();
   await atOptions(page);

@@ -1,8 +1,8 @@
-// What samples/README.md sets up before its lists are imported.
+// The sample lists, and what samples/README.md sets up before they are imported.
 import { readFileSync } from 'node:fs';
 import { type Server, sample } from './world';
 
-const SETTING_UP = /^convoke (groups|fields) add .*$/gm;
+const SETTING_UP = /^convoke (?:groups|fields) add .*$/gm;
 
 /** The words of a line, with what quotes hold together. */
 const words = (line: string) =>
@@ -15,6 +15,7 @@ export function setUp(server: Server): void {
   }
 }
 
-export function importSample(server: Server, plural: string): void {
-  server.command('import', sample(`${plural}.csv`), '--as', plural);
+/** Imports `creators`, or `creators-real-life`. */
+export function importSample(server: Server, list: string): void {
+  server.command('import', sample(`${list}.csv`), '--as', list.split('-')[0] ?? '');
 }

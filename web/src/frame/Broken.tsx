@@ -1,4 +1,5 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Unreachable } from '../api/client';
@@ -8,6 +9,7 @@ import { Trouble } from './Trouble';
 
 /** An address of no page. */
 export function Nothing() {
+  useDocumentTitle('There is nothing here · Convoke');
   return (
     <Center mih="60vh" p="md">
       <Stack align="center">

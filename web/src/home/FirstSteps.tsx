@@ -7,10 +7,10 @@ import type { ReactNode } from 'react';
 import { fieldsQuery } from '../fields/queries';
 import { Card } from '../frame/Card';
 import { groupChoicesQuery } from '../groups/queries';
-import { SAMPLES } from '../people/samples';
 import { useMay } from '../session/queries';
 import { membersQuery } from '../settings/queries';
 import { TYPES } from '../words/recordTypes';
+import { SAMPLES } from '../words/samples';
 import classes from './FirstSteps.module.css';
 
 export function FirstSteps() {
@@ -44,7 +44,12 @@ export function FirstSteps() {
           {TYPES.map(({ plural, title }, at) => (
             <span key={plural}>
               {at > 0 && ', '}
-              <Anchor href={SAMPLES[plural]} download={`${plural}.csv`} size="sm" underline="always">
+              <Anchor
+                href={SAMPLES[plural][0].address}
+                download={`${plural}.csv`}
+                size="sm"
+                underline="always"
+              >
                 {title}
               </Anchor>
             </span>

@@ -4,19 +4,18 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { Trouble } from '../frame/Trouble';
+import { Question } from '../parts/dialogs';
 import { useMay } from '../session/queries';
-import { ago, atMoment, count } from '../words/format';
-import { pluralOf } from '../words/recordTypes';
+import { count } from '../words/format';
 import { type Deed, useDeed } from './deeds';
 import classes from './HistoryLine.module.css';
-import { OUTCOMES, processed } from './outcomes';
-import { Question } from './Question';
+import { ImportAbout } from './ImportAbout';
+import { OUTCOMES, percentDone } from './outcomes';
 import { type Import, isActive } from './queries';
 import { StatusBadge } from './StatusBadge';
 
 export function HistoryLine({ item }: { item: Import }) {
-  const { counts } = item;
-  const share = counts.total > 0 ? (100 * processed(counts)) / counts.total : 0;
+  const share = percentDone(item.counts);
   return (
     <div className={classes.line}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -24,11 +23,7 @@ export function HistoryLine({ item }: { item: Import }) {
           <Anchor component={Link} to={`/imports/${item.import}`} fw={600} className={classes.name}>
             <bdi>{item.file}</bdi>
           </Anchor>
-          <Text size="sm" c="dimmed" className="cut">
-            {item.kind === 'dry_run' ? 'Dry run of ' : ''}
-            {pluralOf(item.record_type)} ·{' '}
-            <time title={atMoment(item.created_at)}>{ago(item.created_at)}</time> · {item.created_by}
-          </Text>
+          <ImportAbout item={item} />
         </div>
         <Actions item={item} />
       </Group>
@@ -94,11 +89,11 @@ function Actions({ item }: { item: Import }) {
       {deed.isError && !isAsking && <Trouble error={deed.error} />}
       <Question
         isOpen={isAsking}
-        close={close}
+        onClose={close}
         title={`Cancel ${item.file}?`}
         deed="Cancel the import"
         stay="Leave it"
-        act={() => deed.mutate('cancel', { onSuccess: close })}
+        onYes={() => deed.mutate('cancel', { onSuccess: close })}
         isBusy={deed.isPending}
         error={deed.error}
       >

@@ -6,9 +6,10 @@ import { Link } from '@tanstack/react-router';
 import type { Shapes } from '../api/client';
 import { Empty } from '../frame/Card';
 import { Trouble } from '../frame/Trouble';
-import { ago, atMoment, many } from '../words/format';
-import { pluralOf } from '../words/recordTypes';
+import { many } from '../words/format';
+import { ImportAbout } from './ImportAbout';
 import classes from './ImportLines.module.css';
+import { percentDone } from './outcomes';
 import { type Import, isActive } from './queries';
 import { StatusBadge } from './StatusBadge';
 
@@ -43,9 +44,7 @@ export function ImportLines({ history }: { history: UseQueryResult<Shapes['Histo
 }
 
 function Line({ item }: { item: Import }) {
-  const { counts } = item;
-  const processed = counts.total - counts.not_processed;
-  const share = counts.total > 0 ? (100 * processed) / counts.total : 0;
+  const share = percentDone(item.counts);
   return (
     <Link to="/imports/$id" params={{ id: item.import }} className={classes.line}>
       <Group justify="space-between" wrap="nowrap" gap="md">
@@ -53,11 +52,7 @@ function Line({ item }: { item: Import }) {
           <Text fw={600} className="cut">
             {item.file}
           </Text>
-          <Text size="sm" c="dimmed" className="cut">
-            {item.kind === 'dry_run' ? 'Dry run of ' : ''}
-            {pluralOf(item.record_type)} ·{' '}
-            <time title={atMoment(item.created_at)}>{ago(item.created_at)}</time> · {item.created_by}
-          </Text>
+          <ImportAbout item={item} />
         </div>
         <Group gap="sm" wrap="nowrap">
           <Text size="sm" c="dimmed" className="numbers" visibleFrom="sm">
@@ -67,7 +62,7 @@ function Line({ item }: { item: Import }) {
         </Group>
       </Group>
       {isActive(item) && (
-        <Progress value={share} size="xs" mt="xs" aria-label={`${Math.round(share)} % of ${item.file}`} />
+        <Progress value={share} size="xs" mt="xs" aria-label={`${Math.floor(share)} % of ${item.file}`} />
       )}
     </Link>
   );

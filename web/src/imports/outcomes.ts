@@ -25,3 +25,6 @@ export const toldOf = (outcome: string): Told =>
 
 /** How many rows something happened to. */
 export const processed = (counts: Counts) => counts.total - counts.not_processed;
+
+export const percentDone = (counts: Counts) =>
+  counts.total > 0 ? (100 * processed(counts)) / counts.total : 0;

@@ -28,8 +28,8 @@ export function DeleteDialog({ what, consequence, concerned = 0, list, remove, r
     onSuccess: async (_, confirmed) => {
       const undo = confirmed ? undefined : restore;
       say(`Deleted ${what}.`, undo && (() => undo().then(refresh)));
-      onClose();
       await refresh();
+      onClose();
     },
   });
   const asks = needsConsent(go.error);

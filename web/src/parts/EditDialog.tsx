@@ -1,9 +1,10 @@
 // Changes what somebody has seen: what somebody else changed meanwhile is told, and nothing of it is lost.
-import { Alert, Button, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Trouble } from '../frame/Trouble';
-import { FormDialog } from './dialogs';
+import { Dialog } from './Dialog';
+import { DialogForm } from './dialogs';
 import { isChangedMeanwhile, otherwiseWrong } from './said';
 
 type Seen<T> = { value: T; etag: string | null };
@@ -37,34 +38,21 @@ export function EditDialog<T>({ title, queryKey, load, save, told, onClose, fiel
       onClose();
     },
   });
-  if (!seen.data) {
-    return (
-      <Modal opened onClose={onClose} title={title} styles={{ title: { fontWeight: 650 } }}>
-        {seen.isError ? (
-          <Trouble error={seen.error} again={() => void seen.refetch()} />
-        ) : (
-          <Skeleton h={160} />
-        )}
-      </Modal>
-    );
-  }
-  const { data } = seen;
   const isChanged = isChangedMeanwhile(change.error);
   const readAgain = async () => {
     await seen.refetch();
     change.reset();
   };
-  return (
-    <FormDialog
-      key={data.etag}
-      title={title}
+  const form = (of: Seen<T>) => (
+    <DialogForm
+      key={of.etag}
       submit="Save"
       isBusy={change.isPending}
       error={isChanged ? undefined : otherwiseWrong(change.error, ...told)}
       onClose={onClose}
-      onSubmit={(form) => change.mutate({ form, of: data })}
+      onSubmit={(form) => change.mutate({ form, of })}
     >
-      {fields(data.value, change.error)}
+      {fields(of.value, change.error)}
       {isChanged && (
         <Alert role="alert" color="orange" title="Somebody else changed this while you had it open">
           <Stack gap="xs" align="start">
@@ -77,6 +65,17 @@ export function EditDialog<T>({ title, queryKey, load, save, told, onClose, fiel
           </Stack>
         </Alert>
       )}
-    </FormDialog>
+    </DialogForm>
+  );
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {seen.data ? (
+        form(seen.data)
+      ) : seen.isError ? (
+        <Trouble error={seen.error} again={() => void seen.refetch()} />
+      ) : (
+        <Skeleton h={160} />
+      )}
+    </Dialog>
   );
 }

@@ -1,19 +1,18 @@
-import { Button, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Dialog } from './Dialog';
 
 type Props = { title: string; about: string; secret: string; onClose: () => void };
 
 /** A secret that is shown this once. It goes away by the button alone, so that a slip does not lose it. */
 export function Once({ title, about, secret, onClose }: Props) {
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={title}
       closeOnClickOutside={false}
       closeOnEscape={false}
       withCloseButton={false}
-      styles={{ title: { fontWeight: 650 } }}
     >
       <Stack>
         <Text>{about}</Text>
@@ -38,6 +37,6 @@ export function Once({ title, about, secret, onClose }: Props) {
           <Button onClick={onClose}>Done</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,10 @@
 // Dialogs: a form, or a question before a deed that takes something away.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { Trouble } from '../frame/Trouble';
+import { Dialog } from './Dialog';
 
 type FormProps = {
-  title: string;
   submit: string;
   isBusy: boolean;
   /** What does not stand beside a field. */
@@ -14,28 +14,35 @@ type FormProps = {
   children: ReactNode;
 };
 
-export function FormDialog({ title, submit, isBusy, error, onClose, onSubmit, children }: FormProps) {
+export function FormDialog({ title, ...form }: FormProps & { title: string }) {
+  return (
+    <Dialog title={title} onClose={form.onClose}>
+      <DialogForm {...form} />
+    </Dialog>
+  );
+}
+
+/** The form alone, for a dialog that shows something else before it. */
+export function DialogForm({ submit, isBusy, error, onClose, onSubmit, children }: FormProps) {
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!isBusy) onSubmit(new FormData(event.currentTarget));
   };
   return (
-    <Modal opened onClose={onClose} title={title} styles={{ title: { fontWeight: 650 } }}>
-      <form onSubmit={send}>
-        <Stack>
-          {children}
-          {error ? <Trouble error={error} /> : null}
-          <Group justify="end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={isBusy}>
-              {submit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <form onSubmit={send}>
+      <Stack>
+        {children}
+        {error ? <Trouble error={error} /> : null}
+        <Group justify="end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {submit}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }
 
@@ -44,32 +51,31 @@ type QuestionProps = {
   /** What it does, in words. */
   children: ReactNode;
   deed: string;
+  /** The way back, in words. */
+  stay?: string;
   isBusy: boolean;
   error?: unknown;
+  isOpen?: boolean;
   onClose: () => void;
   onYes: () => void;
 };
 
-export function Question({ title, children, deed, isBusy, error, onClose, onYes }: QuestionProps) {
+export function Question(props: QuestionProps) {
+  const { title, children, deed, stay = 'Cancel', isBusy, error, isOpen = true, onClose, onYes } = props;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<span className="breaks">{title}</span>}
-      styles={{ title: { fontWeight: 650 } }}
-    >
+    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
       <Stack>
         {typeof children === 'string' ? <Text className="breaks">{children}</Text> : children}
         {error ? <Trouble error={error} /> : null}
         <Group justify="end" gap="sm">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
+            {stay}
           </Button>
           <Button color="red.9" loading={isBusy} onClick={onYes}>
             {deed}
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

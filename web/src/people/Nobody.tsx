@@ -5,9 +5,9 @@ import { Link } from '@tanstack/react-router';
 import { Empty } from '../frame/Card';
 import { useMay } from '../session/queries';
 import type { Plural } from '../words/recordTypes';
+import { SAMPLES } from '../words/samples';
 import { PeopleLink } from './PeopleLink';
 import type { PeopleFilter } from './queries';
-import { SAMPLES } from './samples';
 
 export function NobodyYet({ plural }: { plural: Plural }) {
   const may = useMay();
@@ -33,7 +33,7 @@ export function NobodyYet({ plural }: { plural: Plural }) {
             <Anchor size="sm" href={`/api/v1/templates/${plural}?format=csv`} download>
               Template (CSV)
             </Anchor>
-            <Anchor size="sm" href={SAMPLES[plural]} download={`${plural}.csv`}>
+            <Anchor size="sm" href={SAMPLES[plural][0].address} download={`${plural}.csv`}>
               Sample (CSV)
             </Anchor>
           </Group>

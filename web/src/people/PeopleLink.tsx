@@ -1,8 +1,9 @@
-import { Anchor, type AnchorProps } from '@mantine/core';
+import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { ComponentPropsWithRef } from 'react';
 
-type Props = AnchorProps & Omit<ComponentPropsWithRef<'a'>, keyof AnchorProps>;
+type As<T> = T & Omit<ComponentPropsWithRef<'a'>, keyof T>;
 
-/** A link to a list that is narrowed: its type knows how lists are. */
-export const PeopleLink = createLink((props: Props) => <Anchor size="sm" {...props} />);
+/** Links to a list that is narrowed: their types know how lists are. */
+export const PeopleLink = createLink((props: As<AnchorProps>) => <Anchor size="sm" {...props} />);
+export const PeopleButton = createLink((props: As<ButtonProps>) => <Button component="a" {...props} />);

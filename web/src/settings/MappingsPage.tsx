@@ -1,5 +1,5 @@
 // Saved mappings: which column of a list is which field.
-import { Anchor, Code, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Code, Stack, Text } from '@mantine/core';
 import { IconArrowsLeftRight, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { Empty } from '../frame/Card';
 import { Page } from '../frame/Page';
 import { Trouble } from '../frame/Trouble';
 import { DeleteDialog } from '../parts/DeleteDialog';
+import { Dialog } from '../parts/Dialog';
 import { EditDialog } from '../parts/EditDialog';
 import { TextField } from '../parts/fields';
 import { IconDeed } from '../parts/IconDeed';
@@ -87,13 +88,7 @@ export default function MappingsPage() {
 
 function Columns({ mapping, onClose }: { mapping: Mapping; onClose: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={<span className="breaks">{mapping.name}</span>}
-      styles={{ title: { fontWeight: 650 } }}
-    >
+    <Dialog onClose={onClose} size="lg" title={mapping.name}>
       <Stack>
         <Lines
           label="Columns"
@@ -117,7 +112,7 @@ function Columns({ mapping, onClose }: { mapping: Mapping; onClose: () => void }
         )}
         {mapping.ignore_unknown && <Text size="sm">Columns that mean nothing are left out too.</Text>}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

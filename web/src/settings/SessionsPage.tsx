@@ -12,6 +12,7 @@ import { Question } from '../parts/dialogs';
 import { IconDeed } from '../parts/IconDeed';
 import { type Column, Lines, LinesToCome } from '../parts/Lines';
 import { otherwiseWrong, wrongWith } from '../parts/said';
+import { NewPassword } from '../session/NewPassword';
 import { ago, atMoment } from '../words/format';
 import { browserOf } from './browsers';
 import { sessionsQuery } from './queries';
@@ -130,7 +131,6 @@ function Password() {
     change.mutate({ old: String(said.get('old')) || null, new: String(said.get('new')) });
   };
   const isOldWrong = change.error instanceof Refusal && isOfOld(change.error);
-  const show = { 'aria-label': 'Show password', tabIndex: 0 };
   return (
     <Card>
       <Title order={2} mb="xs">
@@ -146,17 +146,12 @@ function Password() {
             name="old"
             autoComplete="current-password"
             error={isOldWrong ? 'This is not your password.' : undefined}
-            visibilityToggleButtonProps={show}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show password', tabIndex: 0 }}
           />
-          <PasswordInput
+          <NewPassword
             label="New password"
-            description="At least 8 characters, and not one that is easily guessed"
             name="new"
-            autoComplete="new-password"
             error={isOldWrong ? undefined : wrongWith(change.error, 'usage')}
-            minLength={8}
-            required
-            visibilityToggleButtonProps={show}
           />
           {!isOldWrong && otherwiseWrong(change.error, 'usage') ? <Trouble error={change.error} /> : null}
           <Group>

@@ -1,11 +1,11 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Card } from '../../frame/Card';
+import { Question } from '../../parts/dialogs';
 import { useMay } from '../../session/queries';
 import { count } from '../../words/format';
 import { useDeed } from '../deeds';
-import { processed } from '../outcomes';
-import { Question } from '../Question';
+import { percentDone, processed } from '../outcomes';
 import type { Import } from '../queries';
 
 /** While every row is planned. */
@@ -15,7 +15,7 @@ export function Checking({ item }: { item: Import }) {
   const [isAsking, { open, close }] = useDisclosure(false);
   const { total } = item.counts;
   const done = processed(item.counts);
-  const share = total > 0 ? (100 * done) / total : 0;
+  const share = percentDone(item.counts);
   return (
     <Card>
       <Stack gap="sm">
@@ -40,11 +40,11 @@ export function Checking({ item }: { item: Import }) {
       </Stack>
       <Question
         isOpen={isAsking}
-        close={close}
+        onClose={close}
         title="Cancel this check?"
         deed="Cancel it"
         stay="Go on checking"
-        act={() => deed.mutate('cancel', { onSuccess: close })}
+        onYes={() => deed.mutate('cancel', { onSuccess: close })}
         isBusy={deed.isPending}
         error={deed.error}
       >

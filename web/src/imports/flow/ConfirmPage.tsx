@@ -14,7 +14,7 @@ import { people } from '../../words/recordTypes';
 import { useConfirmation } from '../deeds';
 import { useImportAt } from '../live';
 import { Picture } from '../Picture';
-import type { Import } from '../queries';
+import { type Import, preparedQuery } from '../queries';
 import { planQuery } from '../rows/queries';
 import { consequence } from '../summary';
 import { Summary } from './Summary';
@@ -23,22 +23,24 @@ export default function ConfirmPage() {
   const { id } = useParams({ from: '/member/flow/imports/$id/confirm' });
   const { item, query } = useImportAt(id, 'confirm');
   const plan = useQuery({ ...planQuery(id), enabled: item?.status === 'ready' });
-  const error = query.error ?? plan.error;
+  const draft = useQuery(preparedQuery(id));
+  const asked = [query, plan, draft];
+  const failed = asked.find(({ isError, data }) => isError && !data);
   return (
     <Page title="Confirm" about={item?.file} help="review">
-      {error && !plan.data && (
-        <Trouble error={error} again={() => void (query.isError ? query : plan).refetch()} />
-      )}
-      {item && plan.data ? (
-        <Confirm item={item} plan={plan.data} />
+      {failed && <Trouble error={failed.error} again={() => void failed.refetch()} />}
+      {item && plan.data && draft.data ? (
+        <Confirm item={item} plan={plan.data} choices={draft.data.choices} />
       ) : (
-        !error && <Skeleton h={320} radius="lg" />
+        !failed && <Skeleton h={320} radius="lg" />
       )}
     </Page>
   );
 }
 
-function Confirm({ item, plan }: { item: Import; plan: Shapes['Plan'] }) {
+type Props = { item: Import; plan: Shapes['Plan']; choices: Shapes['Choices'] };
+
+function Confirm({ item, plan, choices }: Props) {
   const { workspace } = useSession();
   const may = useMay();
   const name = workspace?.name ?? '';
@@ -61,7 +63,7 @@ function Confirm({ item, plan }: { item: Import; plan: Shapes['Plan'] }) {
         <Title order={2} mb="sm">
           How
         </Title>
-        <Summary id={item.import} type={item.record_type} />
+        <Summary choices={choices} type={item.record_type} />
       </Card>
       {may('import') && (
         <Card>

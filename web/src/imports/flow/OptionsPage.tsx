@@ -9,10 +9,10 @@ import { usualOnMatch } from '../../words/fields';
 import { many } from '../../words/format';
 import { importQuery } from '../queries';
 import { hindrances } from './columns/decide';
+import { Disclosure } from './Disclosure';
 import { DraftStep } from './DraftStep';
 import { type Draft, draftQuery, inTurn, isUnsaved } from './draft';
 import { Footer } from './Footer';
-import { More } from './More';
 import { Forms } from './options/Forms';
 import classes from './options/Options.module.css';
 import { Policies } from './options/Policies';
@@ -66,7 +66,7 @@ function Rarely({ draft }: { draft: Draft }) {
   const { choices } = draft;
   return (
     <>
-      <More
+      <Disclosure
         title="Where the list comes from"
         about="Kept with the import, for whoever asks later."
         isOpen={Boolean(choices.origin || choices.ground)}
@@ -83,8 +83,8 @@ function Rarely({ draft }: { draft: Draft }) {
           label="Why these people may be written to"
           placeholder="They agreed on the sheet"
         />
-      </More>
-      <More
+      </Disclosure>
+      <Disclosure
         title="Safety and clearing"
         about="Stop when too many rows would fail; a word that empties a value."
         isOpen={Boolean(choices.max_failed || choices.clear_token)}
@@ -101,7 +101,7 @@ function Rarely({ draft }: { draft: Draft }) {
           label="A cell with this word empties the value"
           description="For example [clear]. Blank: nothing is ever emptied."
         />
-      </More>
+      </Disclosure>
     </>
   );
 }

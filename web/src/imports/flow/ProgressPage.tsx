@@ -6,14 +6,14 @@ import { useEffect, useState } from 'react';
 import { Card } from '../../frame/Card';
 import { Page } from '../../frame/Page';
 import { Trouble } from '../../frame/Trouble';
+import { Question } from '../../parts/dialogs';
 import { useMay } from '../../session/queries';
 import { count, duration, many } from '../../words/format';
 import { useDeed } from '../deeds';
 import { useImportAt } from '../live';
-import { processed } from '../outcomes';
+import { percentDone, processed } from '../outcomes';
 import { Picture } from '../Picture';
 import { usePace } from '../pace';
-import { Question } from '../Question';
 import type { Import } from '../queries';
 import { Stopped } from './Stopped';
 
@@ -37,7 +37,7 @@ const TITLE: Partial<Record<Import['status'], string>> = {
 function Running({ item }: { item: Import }) {
   const done = processed(item.counts);
   const { total } = item.counts;
-  const share = total > 0 ? (100 * done) / total : 0;
+  const share = percentDone(item.counts);
   const pace = usePace(done, item.status === 'running');
   return (
     <Stack gap="lg">
@@ -107,11 +107,11 @@ function Deeds({ item }: { item: Import }) {
       </Group>
       <Question
         isOpen={isAsking}
-        close={close}
+        onClose={close}
         title="Cancel this import?"
         deed="Cancel the import"
         stay={isPaused ? 'Keep it paused' : 'Go on importing'}
-        act={() =>
+        onYes={() =>
           deed.mutate('cancel', {
             onSuccess: () => {
               setAsked('cancel');

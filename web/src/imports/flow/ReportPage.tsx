@@ -5,6 +5,8 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Card } from '../../frame/Card';
 import { Page } from '../../frame/Page';
 import { Trouble } from '../../frame/Trouble';
+import { Pairs } from '../../parts/Pairs';
+import { PeopleButton } from '../../people/PeopleLink';
 import { useMay } from '../../session/queries';
 import { atMoment, count, duration, many } from '../../words/format';
 import { people, pluralOf } from '../../words/recordTypes';
@@ -16,7 +18,6 @@ import { type Import, importQuery } from '../queries';
 import { RowsView } from '../rows/RowsView';
 import { StatusBadge } from '../StatusBadge';
 import { Files } from './Files';
-import classes from './Run.module.css';
 import { Stopped } from './Stopped';
 
 export default function ReportPage() {
@@ -87,48 +88,29 @@ function sum({ counts }: Import): string {
 function Facts({ item }: { item: Import }) {
   const { started_at: started, ended_at: ended } = item;
   const took = started && ended && duration((new Date(ended).getTime() - new Date(started).getTime()) / 1000);
-  const facts: [string, string | null | undefined][] = [
-    ['Uploaded by', item.created_by],
-    ['Started', started && atMoment(started)],
-    ['Ended', ended && atMoment(ended)],
-    ['Took', took],
-    [
-      'Ended otherwise than the check foretold',
-      item.drifted > 0 ? `${many(item.drifted, 'row')}, because people changed in between` : null,
-    ],
-  ];
   return (
-    <dl className={classes.pairs}>
-      {facts
-        .filter(([, words]) => words)
-        .map(([title, words]) => (
-          <div key={title}>
-            <Text component="dt" size="sm" c="dimmed">
-              {title}
-            </Text>
-            <Text component="dd" m={0} className="breaks">
-              {words}
-            </Text>
-          </div>
-        ))}
-      {item.parent && <Parent id={item.parent} />}
-    </dl>
+    <Pairs
+      pairs={[
+        ['Uploaded by', item.created_by],
+        ['Started', started && atMoment(started)],
+        ['Ended', ended && atMoment(ended)],
+        ['Took', took],
+        [
+          'Ended otherwise than the check foretold',
+          item.drifted > 0 && `${many(item.drifted, 'row')}, because people changed in between`,
+        ],
+        ['Failed rows of', item.parent && <Parent id={item.parent} />],
+      ]}
+    />
   );
 }
 
 function Parent({ id }: { id: string }) {
   const parent = useQuery(importQuery(id));
   return (
-    <div>
-      <Text component="dt" size="sm" c="dimmed">
-        Failed rows of
-      </Text>
-      <Text component="dd" m={0} className="breaks">
-        <Anchor component={Link} to={`/imports/${id}/report`}>
-          {parent.data?.file ?? id}
-        </Anchor>
-      </Text>
-    </div>
+    <Anchor component={Link} to={`/imports/${id}/report`}>
+      {parent.data?.file ?? id}
+    </Anchor>
   );
 }
 
@@ -153,14 +135,9 @@ function Next({ item }: { item: Import }) {
         </Button>
       )}
       {hasRun && imported > 0 && (
-        <Button
-          component={Link}
-          to={`/${plural}`}
-          search={{ import: item.import } as never}
-          variant="default"
-        >
+        <PeopleButton to={`/${plural}`} search={{ import: item.import }} variant="default">
           See these {plural}
-        </Button>
+        </PeopleButton>
       )}
       {hasRun && item.counts.failed > 0 && may('import') && (
         <Button loading={followUp.isPending} onClick={() => void fix()}>

@@ -1,11 +1,12 @@
-import { Button, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowRight, IconDownload } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Shapes } from '../../api/client';
+import { Trouble } from '../../frame/Trouble';
+import { Question } from '../../parts/dialogs';
 import { useMay } from '../../session/queries';
 import { useDeed } from '../deeds';
-import { Question } from '../Question';
 import type { Import } from '../queries';
 
 /** What follows a review. */
@@ -42,19 +43,20 @@ export function ReviewDeeds({ item, plan }: { item: Import; plan: Shapes['Plan']
             Go on
           </Button>
         ) : (
-          <Tooltip label="Check again first: something was changed since the check">
-            <Button data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
-              Go on
+          !item.problem && (
+            <Button loading={deed.isPending} onClick={() => deed.mutate('check')}>
+              Check again
             </Button>
-          </Tooltip>
+          )
         ))}
+      {deed.isError && !isAsking && <Trouble error={deed.error} />}
       <Question
         isOpen={isAsking}
-        close={close}
+        onClose={close}
         title="End here, as a dry run?"
         deed="Keep as a dry run"
         stay="Go on reviewing"
-        act={() => deed.mutate('keep', { onSuccess: close })}
+        onYes={() => deed.mutate('keep', { onSuccess: close })}
         isBusy={deed.isPending}
         error={deed.error}
       >

@@ -1,7 +1,7 @@
 // What the check foretells: looked at, put right, and then confirmed or kept as a dry run.
-import { Alert, Button, Skeleton, Text } from '@mantine/core';
+import { Alert, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { cache } from '../../api/cache';
 import { Refusal, type Shapes } from '../../api/client';
@@ -9,7 +9,6 @@ import { Card } from '../../frame/Card';
 import { Page } from '../../frame/Page';
 import { Trouble } from '../../frame/Trouble';
 import { useMay } from '../../session/queries';
-import { useDeed } from '../deeds';
 import { useImportAt } from '../live';
 import { Picture } from '../Picture';
 import type { Import } from '../queries';
@@ -68,7 +67,7 @@ function Reviewed({ item, plan, changes }: Props) {
         </Alert>
       )}
       {item.problem && <Unchecked item={item} />}
-      {plan.is_stale && !item.problem && <Stale item={item} />}
+      {plan.is_stale && !item.problem && <Stale />}
       <Card>
         <Text size="lg" fw={600} mb="sm" role="status">
           {inWords(plan.counts, plan.issues)}
@@ -90,23 +89,10 @@ function Reviewed({ item, plan, changes }: Props) {
   );
 }
 
-function Stale({ item }: { item: Import }) {
-  const deed = useDeed(item.import);
-  const may = useMay();
+function Stale() {
   return (
     <Alert color="blue" title="Something was changed since this check" role="status">
-      <Text size="sm" mb="sm">
-        Corrected rows are shown as they would end now. Check again to see the whole file anew, and to go on.
-      </Text>
-      {deed.isError && <Trouble error={deed.error} />}
-      {may('import') && (
-        <Button size="sm" loading={deed.isPending} onClick={() => deed.mutate('check')}>
-          Check again
-        </Button>
-      )}{' '}
-      <Button size="sm" variant="subtle" component={Link} to={`/imports/${item.import}/options`}>
-        Options
-      </Button>
+      Corrected rows are shown as they would end now. Check again to see the whole file anew, and to go on.
     </Alert>
   );
 }

@@ -1,29 +1,11 @@
 // What was chosen under Options, in words.
-import { Skeleton, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { RecordType, Shapes } from '../../api/client';
-import { Trouble } from '../../frame/Trouble';
-import { preparedQuery } from '../queries';
-import classes from './Run.module.css';
+import { Pairs } from '../../parts/Pairs';
+import { usualOnMatch } from '../../words/fields';
 
-export function Summary({ id, type }: { id: string; type: RecordType }) {
-  const draft = useQuery(preparedQuery(id));
-  if (draft.isError && !draft.data) return <Trouble error={draft.error} again={() => void draft.refetch()} />;
-  if (!draft.data) return <Skeleton h={120} />;
-  return (
-    <dl className={classes.pairs}>
-      {lines(draft.data.choices, type).map(([title, words]) => (
-        <div key={title}>
-          <Text component="dt" size="sm" c="dimmed">
-            {title}
-          </Text>
-          <Text component="dd" m={0} className="breaks">
-            {words}
-          </Text>
-        </div>
-      ))}
-    </dl>
-  );
+export function Summary({ choices, type }: { choices: Shapes['Choices']; type: RecordType }) {
+  return <Pairs pairs={decided(choices, type)} />;
 }
 
 const POLICY: Record<string, string> = {
@@ -38,12 +20,11 @@ const DATES: Record<string, string> = {
 };
 
 /** Only what was decided; the rest is as it usually is. */
-function lines(choices: Shapes['Choices'], type: RecordType): [string, string][] {
+function decided(choices: Shapes['Choices'], type: RecordType): [string, ReactNode][] {
   const { groups = [], tags = [], policies = {} } = choices;
-  // What people who are there get, if nobody says otherwise, differs by record type.
-  const match = choices.on_match ?? (type === 'creator' ? 'skip' : 'merge');
+  const match = choices.on_match ?? usualOnMatch(type);
   const matched = match === 'skip' ? 'Left as they are' : 'Brought up to date';
-  const all: [string, string | false | null | undefined][] = [
+  return [
     ['Imported as', type === 'advocate' && (choices.nominees ? 'Nominees' : 'Advocates')],
     ['Groups for everybody', groups.length > 0 ? groups.join(', ') : 'None'],
     ['Tags for everybody', tags.length > 0 && tags.join(', ')],
@@ -65,5 +46,4 @@ function lines(choices: Shapes['Choices'], type: RecordType): [string, string][]
     ['Where the list comes from', choices.origin],
     ['Why they may be written to', choices.ground],
   ];
-  return all.filter((line): line is [string, string] => Boolean(line[1]));
 }

@@ -82,23 +82,7 @@ function IssueOf({ issue, row, headers, corrections }: IssueProps) {
           {issue.hint}
         </Text>
       )}
-      {mayFix && isWhole(cell) && (
-        <Fix
-          key={cell}
-          header={headers[place] ?? ''}
-          cell={cell}
-          isBusy={corrections.isBusy}
-          save={(value) =>
-            corrections.correct({
-              row: row.row,
-              column: letters(place),
-              value,
-              was: cell,
-              header: headers[place] ?? '',
-            })
-          }
-        />
-      )}
+      {mayFix && isWhole(cell) && <Fix key={cell} {...{ row, headers, place, corrections }} />}
       {mayFix && !isWhole(cell) && (
         <Text size="sm">This value is too long to be corrected here. Correct it in the file.</Text>
       )}
@@ -108,15 +92,18 @@ function IssueOf({ issue, row, headers, corrections }: IssueProps) {
 
 const SAID: Record<string, string> = { error: 'Problem', warning: 'Warning', notice: 'Note' };
 
-type FixProps = { header: string; cell: string; isBusy: boolean; save: (value: string) => void };
+type FixProps = { row: Row; headers: readonly string[]; place: number; corrections: Corrections };
 
-function Fix({ header, cell, isBusy, save }: FixProps) {
+/** One cell of the row, to be written anew. */
+function Fix({ row, headers, place, corrections }: FixProps) {
+  const [header, cell] = [headers[place] ?? '', row.cells[place] ?? ''];
   const [value, setValue] = useState(cell);
+  const save = () => corrections.correct({ row: row.row, column: letters(place), value, was: cell, header });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (value !== cell) save(value);
+        if (value !== cell) save();
       }}
     >
       <Group gap="xs" align="end" mt="xs" wrap="nowrap">
@@ -127,7 +114,13 @@ function Fix({ header, cell, isBusy, save }: FixProps) {
           value={value}
           onChange={({ currentTarget }) => setValue(currentTarget.value)}
         />
-        <Button type="submit" size="sm" variant="default" disabled={value === cell} loading={isBusy}>
+        <Button
+          type="submit"
+          size="sm"
+          variant="default"
+          disabled={value === cell}
+          loading={corrections.isBusy}
+        >
           Correct
         </Button>
       </Group>
@@ -154,21 +147,7 @@ function Other({ row, headers, corrections }: Pick<Props, 'row' | 'headers'> & {
         ]}
       />
       {place !== undefined && isWhole(cell) && (
-        <Fix
-          key={`${place} ${cell}`}
-          header={headers[place] ?? ''}
-          cell={cell}
-          isBusy={corrections.isBusy}
-          save={(value) =>
-            corrections.correct({
-              row: row.row,
-              column: letters(place),
-              value,
-              was: cell,
-              header: headers[place] ?? '',
-            })
-          }
-        />
+        <Fix key={`${place} ${cell}`} {...{ row, headers, place, corrections }} />
       )}
     </div>
   );

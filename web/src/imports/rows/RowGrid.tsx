@@ -16,6 +16,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { onReachability } from '../../api/reachability';
+import { nonce } from '../../document';
 import { Trouble } from '../../frame/Trouble';
 import { columnsOf } from './columns';
 import { letters, type Row, type RowFilter, rowsFrom } from './queries';
@@ -45,7 +46,10 @@ const theme = themeQuartz.withParams({
   wrapperBorderRadius: 8,
 });
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+/** Rows stand in the order of the file. */
+const UNSORTED = { sortable: false };
+/** Arrows go through the cells; Tab leaves them. */
+const leave = () => false;
 const BLOCK = 100;
 const KEPT_BLOCKS = 20;
 
@@ -140,7 +144,9 @@ export default function RowGrid({ id, filter, headers, isPlan, corrections, chan
           suppressCellFocus={false}
           suppressMovableColumns
           getRowId={({ data }) => String(data.row)}
-          tabToNextCell={() => false}
+          defaultColDef={UNSORTED}
+          tabToNextCell={leave}
+          tabToNextHeader={leave}
           onGridReady={({ api }) => {
             grid.current = api;
             api.setGridAriaProperty('label', 'Rows');

@@ -3,8 +3,8 @@ import { Alert, NumberInput, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { Trouble } from '../../../frame/Trouble';
 import { count } from '../../../words/format';
+import { Disclosure } from '../Disclosure';
 import { type Draft, type Patch, useChange } from '../draft';
-import { More } from '../More';
 import { UNDECIDED } from './decide';
 
 const ENCODINGS = [
@@ -43,7 +43,7 @@ export function Reading({ draft }: { draft: Draft }) {
   const isText = source.encoding !== null;
   return (
     <>
-      <More title="How the file is read" about={summary(draft)} isOpen={!isSure(draft)}>
+      <Disclosure title="How the file is read" about={summary(draft)} isOpen={!isSure(draft)}>
         <Stack gap="sm">
           <SimpleGrid cols={{ base: 1, sm: 3 }}>
             {isText && <Encoding draft={draft} read={read} />}
@@ -72,7 +72,7 @@ export function Reading({ draft }: { draft: Draft }) {
           </SimpleGrid>
           {change.isError && <Trouble error={change.error} />}
         </Stack>
-      </More>
+      </Disclosure>
       {source.blank_formulas > 0 && (
         <Alert title={`${count(source.blank_formulas)} formulas have no stored result`}>
           They are read as blank. Open the file in its spreadsheet program, save it there, and upload it

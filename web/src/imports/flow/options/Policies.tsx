@@ -3,8 +3,8 @@ import { NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { words } from '../../../frame/Trouble';
 import { hasPolicy, isStandard, type Policy, usualPolicy } from '../../../words/fields';
+import { Disclosure } from '../Disclosure';
 import { type Draft, useChange } from '../draft';
-import { More } from '../More';
 import classes from './Options.module.css';
 
 const WORDS: Record<Policy, string> = {
@@ -23,7 +23,7 @@ export function Policies({ draft }: { draft: Draft }) {
   const about =
     chosen === 0 ? 'As usual' : chosen === 1 ? 'One is not as usual' : `${chosen} are not as usual`;
   return (
-    <More
+    <Disclosure
       title="What happens to each value of people who are there already"
       about={`${about}. A blank cell never changes anything.`}
       isOpen={false}
@@ -31,7 +31,7 @@ export function Policies({ draft }: { draft: Draft }) {
       {[...new Set(fields)].map((field) => (
         <PolicyOf key={field} draft={draft} field={field} />
       ))}
-    </More>
+    </Disclosure>
   );
 }
 

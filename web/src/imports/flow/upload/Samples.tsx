@@ -1,30 +1,12 @@
 // Lists of made-up people, to try an import with.
 import { Button, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import advocates from '../../../../../samples/advocates.csv?url';
-import advocatesRealLife from '../../../../../samples/advocates-real-life.csv?url';
-import creators from '../../../../../samples/creators.csv?url';
-import creatorsRealLife from '../../../../../samples/creators-real-life.csv?url';
-import prospects from '../../../../../samples/prospects.csv?url';
-import prospectsRealLife from '../../../../../samples/prospects-real-life.csv?url';
 import { Unreachable } from '../../../api/client';
 import { unreachable } from '../../../api/reachability';
 import { Card } from '../../../frame/Card';
 import { Trouble } from '../../../frame/Trouble';
 import type { Plural } from '../../../words/recordTypes';
-
-type Sample = { name: string; title: string; address: string };
-
-const samples = (plural: Plural, clean: string, realLife: string): Sample[] => [
-  { name: `${plural}.csv`, title: 'A tidy list', address: clean },
-  { name: `${plural}-real-life.csv`, title: 'A list with mistakes in it', address: realLife },
-];
-
-const SAMPLES: Record<Plural, Sample[]> = {
-  creators: samples('creators', creators, creatorsRealLife),
-  prospects: samples('prospects', prospects, prospectsRealLife),
-  advocates: samples('advocates', advocates, advocatesRealLife),
-};
+import { SAMPLES, type Sample } from '../../../words/samples';
 
 export function Samples({ plural, take }: { plural: Plural; take: (file: File) => void }) {
   const fetched = useMutation({ mutationFn: asFile, onSuccess: take });
