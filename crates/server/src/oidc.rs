@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::Installation;
-use convoke_app::outside::oidc::Provider;
+use convoke_app::outside::oidc::{Provider, Vouched};
 use convoke_app::sessions::SignedIn;
 use convoke_app::sign_in::Client;
 use serde::Deserialize;
@@ -86,18 +86,14 @@ pub(crate) async fn back(
     headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Answer<Response> {
-    let answer = from_provider(installation, &doors, client, old, &headers, back).await;
+    let answer = match vouched_for(&doors, &headers, back).await {
+        Ok(vouched) => signed_in(installation, &doors, vouched, client, old).await,
+        Err(problem) => Err(problem),
+    };
     shown(&headers, answer)
 }
 
-async fn from_provider(
-    installation: Installation,
-    doors: &Doors,
-    client: Client,
-    old: Option<SignedIn>,
-    headers: &HeaderMap,
-    back: Back,
-) -> Answer<Response> {
+async fn vouched_for(doors: &Doors, headers: &HeaderMap, back: Back) -> Answer<Vouched> {
     let provider = doors.provider.as_ref().ok_or_else(not_configured)?;
     let secret = doors.journey_of(headers).unwrap_or_default().to_owned();
     let state = back.state.unwrap_or_default();
@@ -110,7 +106,16 @@ async fn from_provider(
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_failed", message, "Begin again: /sign-in/oidc."));
     };
     let callback = format!("{}{CALLBACK}", doors.base(headers));
-    let vouched = provider.end(&callback, code, &secret).await?;
+    Ok(provider.end(&callback, code, &secret).await?)
+}
+
+async fn signed_in(
+    installation: Installation,
+    doors: &Doors,
+    vouched: Vouched,
+    client: Client,
+    old: Option<SignedIn>,
+) -> Answer<Response> {
     let chance = doors.chance;
     let new = blocking(move || {
         let new = installation.sign_in_vouched(&vouched, &client, chance)?;
