@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
-import {
-  csv,
-  decide,
-  draftOf,
-  expectChoices,
-  expectToFit,
-  heading,
-  inTheme,
-  line,
-  toOptions,
-  upload,
-} from './flow';
+import { csv, decide, draftOf, expectChoices, expectToFit, heading, line, toOptions, upload } from './flow';
 import { sample, World } from './world';
 
 const world = new World((server) => {
@@ -184,14 +173,4 @@ test('a server that is away while a column is decided is waited for', async () =
   await world.server.start();
   await page.getByText('Every column is decided').waitFor();
   expect((await draftOf(page)).choices.ignore).toEqual(['Shoe size']);
-});
-
-test('the page of the columns is accessible in both themes', async () => {
-  const page = await world.ownersPage({ reducedMotion: 'reduce' });
-  await upload(page, 'advocates', sample('advocates-real-life.csv'));
-  await page.getByRole('button', { name: 'Next: options' }).click();
-  for (const theme of ['light', 'dark'] as const) {
-    await inTheme(page, theme);
-    await expectAccessible(page);
-  }
 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
-import { csv, draftOf, expectChoices, expectToFit, heading, inTheme, toOptions, upload } from './flow';
+import { csv, draftOf, expectChoices, expectToFit, heading, toOptions, upload } from './flow';
 import { sample, World } from './world';
 
 const world = new World((server) => {
@@ -114,14 +114,4 @@ test('the three steps fit a phone', async () => {
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Check the file' }).click();
   await heading(page, 'Review').waitFor();
-});
-
-test('the page of options is accessible in both themes, with everything open', async () => {
-  const page = await world.ownersPage({ reducedMotion: 'reduce' });
-  await atOptions(page);
-  for (const details of await page.locator('summary').all()) await details.click();
-  for (const theme of ['light', 'dark'] as const) {
-    await inTheme(page, theme);
-    await expectAccessible(page);
-  }
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
-import { choose, csv, draftOf, heading, inTheme, toOptions, upload } from './flow';
+import { csv, draftOf, heading, toOptions, upload } from './flow';
 import { OWNER, sample, World } from './world';
 
 const world = new World();
@@ -189,15 +189,5 @@ test('templates are offered with their columns and come as files', async () => {
     expect(readFileSync(await (await coming).path(), 'latin1').replace('\u00ef\u00bb\u00bf', '')).toContain(
       start,
     );
-  }
-});
-
-test('the page of the upload is accessible in both themes', async () => {
-  const page = await world.ownersPage({ reducedMotion: 'reduce' });
-  await choose(page, 'prospects', csv('none.csv', ''));
-  await page.getByText('The file is empty').waitFor();
-  for (const theme of ['light', 'dark'] as const) {
-    await inTheme(page, theme);
-    await expectAccessible(page);
   }
 });

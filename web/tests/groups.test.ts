@@ -85,15 +85,3 @@ test('tags are made, renamed and deleted at an address of their own', async () =
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: 'No tags yet' }).waitFor();
 });
-
-test.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 390],
-] as const)('groups are for everybody, %s at %i', async (colorScheme, width) => {
-  const page = await world.ownersPage({ colorScheme, viewport: { width, height: 844 } });
-  await page.goto('/groups');
-  await page.getByText('Launch').first().waitFor();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  await expectAccessible(page);
-});

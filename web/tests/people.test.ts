@@ -74,13 +74,6 @@ test('an export is downloaded, and a list without people teaches how to begin', 
   expect((await sample).suggestedFilename()).toBe('creators.csv');
 });
 
-test.each(['light', 'dark'] as const)('lists are for everybody, %s', async (colorScheme) => {
-  const page = await world.ownersPage({ colorScheme });
-  await page.goto('/prospects');
-  await page.getByText('20 prospects').waitFor();
-  await expectAccessible(page);
-});
-
 test('on a phone people are cards, and nothing is wider than the screen', async () => {
   const page = await world.ownersPage(PHONE);
   await page.goto('/advocates');

@@ -19,6 +19,7 @@ export function prepared(program: Program) {
   return (server: Server) => {
     program.prepare(server);
     for (const list of LISTS) importSample(server, list);
+    server.command(...'mappings add CRM --as advocates --map Mail=email --ignore Team'.split(' '));
   };
 }
 

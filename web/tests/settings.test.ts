@@ -84,20 +84,3 @@ test('the operator makes a workspace and is in it', async () => {
   await page.getByRole('button', { name: 'Make it and go there' }).click();
   await page.getByRole('button', { name: 'Workspace Southwind, change' }).waitFor();
 });
-
-const PAGES = ['workspace', 'members', 'tokens', 'mappings', 'audit', 'sessions', 'workspaces'];
-
-test.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['dark', 390],
-] as const)('settings are for everybody, %s at %i', async (colorScheme, width) => {
-  const page = await world.ownersPage({ colorScheme, viewport: { width, height: 844 } });
-  for (const name of PAGES) {
-    await page.goto(`/settings/${name}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
-    await expectAccessible(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  }
-});
