@@ -147,6 +147,7 @@ export async function places(program: Program): Promise<Place[]> {
 export async function goTo(page: Page, { address, open }: Place): Promise<void> {
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
+  // Grey places stand for what is still asked for.
+  await page.waitForFunction(() => document.querySelector('.mantine-Skeleton-root') === null);
   await open?.(page);
 }
