@@ -2,9 +2,10 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Refusal, Unreachable } from '../api/client';
+import { hintOf } from '../words/hints';
 
 export function words(error: unknown): { message: string; hint: string } {
-  if (error instanceof Refusal) return { message: error.message, hint: error.hint };
+  if (error instanceof Refusal) return { message: error.message, hint: hintOf(error) };
   if (error instanceof Unreachable) {
     return { message: error.message, hint: 'This page goes on by itself as soon as it is back.' };
   }

@@ -80,7 +80,7 @@ function Cards<T>({ label, items, keyOf, columns: [main, ...others], deeds }: Pr
           <dl className={classes.facts}>
             {others.map(({ title, cell }) => {
               const value = cell(item);
-              if (value === null || value === undefined || value === '') return null;
+              if (value === null || value === undefined || value === '' || value === false) return null;
               return (
                 <div key={title}>
                   <dt>{title}</dt>

@@ -1,5 +1,6 @@
 // What a form says and what is wrong with it, beside the field it is about.
 import { Refusal } from '../api/client';
+import { hintOf } from '../words/hints';
 
 export const said = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
 
@@ -10,7 +11,7 @@ export const saidOrNull = (form: FormData, name: string) => said(form, name) || 
 export function wrongWith(error: unknown, ...codes: string[]): string | undefined {
   if (!(error instanceof Refusal) || !codes.includes(error.code)) return undefined;
   const sentence = /[.?]$/.test(error.message) ? error.message : `${error.message}.`;
-  return `${sentence} ${error.hint}`.trim();
+  return `${sentence} ${hintOf(error)}`.trim();
 }
 
 /** The rest, which no field has said already. */

@@ -1,4 +1,5 @@
 import { Anchor, Badge, Group, Text } from '@mantine/core';
+import { IconUsersGroup } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type Column, Lines } from '../parts/Lines';
 import { ago, atMoment } from '../words/format';
@@ -8,7 +9,7 @@ import { nameOf, platformOf } from './words';
 
 const NAME: Column<Person> = {
   title: 'Name',
-  width: '18%',
+  width: '17%',
   cell: (person) => (
     <Anchor component={Link} to={`/people/${person.id}`} fw={600} size="sm" className="breaks">
       <bdi>
@@ -20,11 +21,11 @@ const NAME: Column<Person> = {
   ),
 };
 
-const EMAIL: Column<Person> = { title: 'E-mail', cell: ({ email }) => email, width: '22%' };
+const EMAIL: Column<Person> = { title: 'E-mail', cell: ({ email }) => email, width: '25%' };
 
 const COMPANY: Column<Person> = {
   title: 'Company',
-  width: '16%',
+  width: '15%',
   cell: ({ fields }) => {
     const { company } = fields as Record<string, unknown>;
     return company ? (
@@ -52,8 +53,11 @@ const ACCOUNT: Column<Person> = {
 };
 
 const OTHERS: Column<Person>[] = [
-  { title: 'Groups', cell: ({ groups }) => <Words words={groups.map(({ name }) => name)} /> },
-  { title: 'Tags', cell: ({ tags }) => <Words words={tags} /> },
+  {
+    title: 'Groups and tags',
+    cell: ({ groups, tags }) =>
+      groups.length + tags.length > 0 && <Words groups={groups.map(({ name }) => name)} tags={tags} />,
+  },
   {
     title: 'Standing',
     width: '6.8rem',
@@ -65,7 +69,7 @@ const OTHERS: Column<Person>[] = [
   },
   {
     title: 'Changed',
-    width: '9.5rem',
+    width: '8.5rem',
     cell: ({ updated_at, created_at }) => (
       <time title={`Added ${atMoment(created_at)}, last changed ${atMoment(updated_at)}`}>
         {ago(updated_at)}
@@ -74,20 +78,32 @@ const OTHERS: Column<Person>[] = [
   },
 ];
 
-const SHOWN = 2;
+const SHOWN = 3;
 
-function Words({ words }: { words: string[] }) {
-  if (words.length === 0) return null;
+/** Groups carry a sign, tags none. */
+function Words({ groups, tags }: { groups: string[]; tags: string[] }) {
+  const shown = [
+    ...groups.map((word) => ({ word, sign: <IconUsersGroup size={12} aria-label="Group" /> })),
+    ...tags.map((word) => ({ word, sign: null })),
+  ];
   return (
     <Group gap={4}>
-      {words.slice(0, SHOWN).map((word) => (
-        <Badge key={word} variant="default" radius="sm" tt="none" fw={500} maw="100%">
+      {shown.slice(0, SHOWN).map(({ word, sign }) => (
+        <Badge
+          key={`${sign ? 'group' : 'tag'} ${word}`}
+          variant="default"
+          radius="sm"
+          tt="none"
+          fw={500}
+          maw="100%"
+          leftSection={sign}
+        >
           {word}
         </Badge>
       ))}
-      {words.length > SHOWN && (
+      {shown.length > SHOWN && (
         <Text size="xs" c="dimmed">
-          {words.length - SHOWN} more
+          {shown.length - SHOWN} more
         </Text>
       )}
     </Group>

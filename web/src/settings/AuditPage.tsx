@@ -78,7 +78,7 @@ function Log() {
 }
 
 function whoActed({ actor: { kind, name } }: AuditEntry): string {
-  if (kind === 'token') return `The token ${name}`;
+  if (kind === 'token') return `The ${name}`;
   if (kind === 'command_line') return 'Somebody at the command line';
   if (kind === 'worker') return 'Convoke';
   if (kind === 'nobody') return 'Somebody';

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::choices::Choices;
 use super::drafts::Draft;
+use super::option_names::in_api;
 use super::shapes::{Import, Reason};
 use super::source_info::{Detected as StoredDetected, Second};
 use crate::error::Result;
@@ -139,7 +140,7 @@ impl Workspace {
                 (settings, outline.unwrap_or_default(), problem.map(|problem| reason(&problem)))
             }
             Err(error) => {
-                let (message, hint) = (error.to_string(), error.hint().unwrap_or_default().to_owned());
+                let (message, hint) = (error.to_string(), in_api(error.hint().unwrap_or_default()));
                 (candidate.settings, Vec::new(), Some(Reason { code: error.code().to_owned(), message, hint }))
             }
         };
@@ -205,7 +206,7 @@ fn column(
 }
 
 fn reason(problem: &Problem) -> Reason {
-    Reason { code: problem.code.key().to_owned(), message: problem.message.clone(), hint: problem.hint.clone() }
+    Reason { code: problem.code.key().to_owned(), message: problem.message.clone(), hint: in_api(&problem.hint) }
 }
 
 impl From<&StoredDetected> for Detected {

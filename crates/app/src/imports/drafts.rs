@@ -234,7 +234,7 @@ impl Kept {
 
 fn refuse_by_stop_rule(import: &Import) -> Result<()> {
     let settings: Settings = from_json(&import.settings)?;
-    let hint = "Nothing was imported. Correct the rows, or allow more.";
+    let hint = "Nothing was imported. Correct the rows, or allow more (--max-failed).";
     let broken = settings.stop_rule.and_then(|rule| broken_rule(rule, import.counts.failed, import.total, hint));
     broken.map_or(Ok(()), |problem| Err(Error::Refused(problem)))
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::option_names::in_api;
 use super::report::{ImportReport, IssueLine};
 use super::source_info::hex;
 use crate::once::Addressed;
@@ -296,7 +297,7 @@ impl From<&IssueLine> for RowIssue {
             severity: issue.code.severity().key().to_owned(),
             code: issue.code.key().to_owned(),
             message: issue.message(),
-            hint: issue.hint().to_owned(),
+            hint: in_api(&issue.hint()),
         }
     }
 }
@@ -304,7 +305,8 @@ impl From<&IssueLine> for RowIssue {
 impl Reason {
     /// Why an import was refused or stopped, as it is stored with it.
     pub fn stored(import: &StoredImport) -> Option<Self> {
-        import.problem.as_deref().and_then(|text| serde_json::from_str(text).ok())
+        let stored: Option<Self> = import.problem.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        stored.map(|stored| Self { hint: in_api(&stored.hint), ..stored })
     }
 }
 

@@ -22,12 +22,8 @@ impl Workspace {
         }
         let failed = self.foresee(prepared, watch)?.failed;
         let total = prepared.scan.records;
-        let hint = format!(
-            "Nothing was imported. Correct the rows (convoke imports report {} --errors FILE), or allow more \
-             (--max-failed).",
-            prepared.id
-        );
-        let Some(problem) = broken_rule(rule, failed, total, &hint) else { return Ok(()) };
+        let hint = "Nothing was imported. Correct the rows that its report names, or allow more (--max-failed).";
+        let Some(problem) = broken_rule(rule, failed, total, hint) else { return Ok(()) };
         self.refuse(prepared, job, &problem)?;
         Err(Error::Refused(problem))
     }

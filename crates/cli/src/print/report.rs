@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use convoke_app::imports::option_names::in_command_line;
 use convoke_app::imports::shapes::Reason;
 use convoke_app::imports::{ImportReport, Progress};
 use convoke_app::pipeline::mapping::{Column, Mapping};
@@ -131,7 +132,7 @@ impl<'a> Words<'a> {
         let Some(reason) = Reason::stored(&report.import) else { return String::new() };
         let part = |part: &String| (!part.is_empty()).then(|| plain(part));
         let message = part(&reason.message).map(|message| format!("{}\n", self.style.paint(Mood::Bad, &message)));
-        let hint = part(&reason.hint).map(|hint| format!("{hint}\n"));
+        let hint = part(&in_command_line(&reason.hint)).map(|hint| format!("{hint}\n"));
         message.into_iter().chain(hint).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use convoke_app::imports::option_names::in_command_line;
 use convoke_app::imports::shapes::{Import, Report, RowIssue, Status, json};
 
 use super::imports::is_check;
@@ -23,7 +24,7 @@ pub(super) fn report(report: &Report) -> String {
     };
     let mut text = format!("{status}  ({})\n", report.import);
     if let Some(reason) = &report.problem {
-        let _ = writeln!(text, "{}\n{}", plain(&reason.message), plain(&reason.hint));
+        let _ = writeln!(text, "{}\n{}", plain(&reason.message), plain(&in_command_line(&reason.hint)));
     }
     let lines = [
         ("created", counts.created),
@@ -63,7 +64,7 @@ fn group(issues: &[RowIssue]) -> String {
         let _ = writeln!(text, "  and {}", counted((issues.len() - SHOWN) as u64, "more", "more"));
     }
     if !first.hint.is_empty() {
-        let _ = writeln!(text, "  {}", plain(&first.hint));
+        let _ = writeln!(text, "  {}", plain(&in_command_line(&first.hint)));
     }
     text.push('\n');
     text

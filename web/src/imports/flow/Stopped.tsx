@@ -1,5 +1,6 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPause } from '@tabler/icons-react';
+import { hintOf } from '../../words/hints';
 import type { Import } from '../queries';
 
 /** Why an import was paused, refused or failed, and what to do about it. */
@@ -13,7 +14,7 @@ export function Stopped({ item }: { item: Import }) {
         title={<span className="breaks">{item.problem.message}</span>}
       >
         <Text size="sm" className="breaks">
-          {item.problem.hint}
+          {hintOf(item.problem)}
         </Text>
       </Alert>
     );

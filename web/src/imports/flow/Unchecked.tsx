@@ -4,9 +4,10 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Refusal } from '../../api/client';
-import { Card, Empty } from '../../frame/Card';
+import { Empty } from '../../frame/Card';
 import { Trouble } from '../../frame/Trouble';
 import { useMay } from '../../session/queries';
+import { hintOf } from '../../words/hints';
 import { useDeed } from '../deeds';
 import { type Import, preparedQuery } from '../queries';
 
@@ -26,7 +27,7 @@ export function Unchecked({ item, error }: { item: Import; error?: unknown }) {
     return (
       <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden />} title={problem.message}>
         <Text size="sm" mb="sm" className="breaks">
-          {problem.hint}
+          {hintOf(problem)}
         </Text>
         {deed.isError && <Trouble error={deed.error} />}
         <Group gap="sm">
@@ -38,13 +39,11 @@ export function Unchecked({ item, error }: { item: Import; error?: unknown }) {
     );
   }
   return (
-    <Card>
-      <Empty icon={null} title="This file was not checked yet">
-        <Text c="dimmed">The check shows what every row will do, and changes nobody.</Text>
-        {deed.isError && <Trouble error={deed.error} />}
-        {check}
-      </Empty>
-    </Card>
+    <Empty icon={null} title="This file was not checked yet">
+      <Text c="dimmed">The check shows what every row will do, and changes nobody.</Text>
+      {deed.isError && <Trouble error={deed.error} />}
+      {check}
+    </Empty>
   );
 }
 

@@ -1,6 +1,7 @@
 // One row whole: its fate, what is wrong and how it is put right, what an update changes, what was corrected.
 import { Button, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { hintOf } from '../../words/hints';
 import { OutcomeMark } from './OutcomeMark';
 import { type Issue, isWhole, letters, placeOf, type Row } from './queries';
 import classes from './Rows.module.css';
@@ -79,7 +80,7 @@ function IssueOf({ issue, row, headers, corrections }: IssueProps) {
       </Text>
       {issue.hint && (
         <Text size="sm" c="dimmed" className="breaks">
-          {issue.hint}
+          {hintOf(issue)}
         </Text>
       )}
       {mayFix && isWhole(cell) && <Fix key={cell} {...{ row, headers, place, corrections }} />}

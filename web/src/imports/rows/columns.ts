@@ -71,7 +71,7 @@ export function columnsOf(headers: readonly string[], isPlan: boolean, mayEdit: 
     {
       colId: 'outcome',
       headerName: isPlan ? 'What will happen' : 'What happened',
-      width: 150,
+      width: 165,
       pinned: 'left',
       valueGetter: ({ data }) => {
         if (!data) return '';
