@@ -1,6 +1,6 @@
 # The commands of this project. Nothing is decided here: each target calls cargo or a script.
 .DEFAULT_GOAL := help
-.PHONY: help build web demo test test-quick test-web screenshots corpora bench bench-web torture lint deps build-deps
+.PHONY: help build web demo test test-quick test-web screenshots pictures corpora bench bench-web torture lint deps build-deps
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,10 @@ test-web: web ## the tests of the web app alone, in a real browser
 screenshots: web ## pictures of every page in light, dark and phone width, in target/screenshots
 	cargo build --locked -p convoke
 	scripts/screenshots
+
+pictures: web ## the pictures of the user guide, in docs/images/guide
+	cargo build --locked -p convoke
+	scripts/pictures
 
 corpora: ## shows how much of the public corpora is met, and why the rest is not
 	scripts/corpora

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 /// Everything that the pages are made of; web/build/packed.ts has the same list.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "docs/guide",
     "docs/headers.md",
+    "docs/images/guide",
     "docs/messages.md",
     "docs/permissions.md",
     "docs/states.md",

@@ -1,11 +1,15 @@
 // The user guide of docs/guide as pages of the app, and behind it the tables it points to: `virtual:guide` lists them, and each
-// is a module of its own, so that a page is loaded when somebody opens it. Links between pages stay inside the app.
+// is a module of its own, so that a page is loaded when somebody opens it. Links between pages stay inside the app, pictures are
+// files of the build. What points to a page or a picture that is not there stops the build.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import type { Plugin } from 'vite';
 
 const DOCS = join(import.meta.dirname, '../../docs');
+const PICTURES = join(DOCS, 'images/guide');
+/** Pictures have this many dots a pixel of the page they show (web/screenshots/guide.test.ts). */
+const DOTS = 2;
 const LIST = 'virtual:guide';
 const PAGE = 'virtual:guide/';
 const FIRST = 'README';
@@ -36,6 +40,22 @@ function target(href: string): string | undefined {
   return `/help${page === FIRST ? '' : `/${page}`}${hash}`;
 }
 
+/** Stands in a rendered page where the address of a picture goes. */
+const PLACE_OF_PICTURE = /%picture:([a-z-]+\.png)%/g;
+
+/** A picture at its size, so that nothing shifts when it comes; pressed, it is seen by itself, which helps on a phone. */
+function picture(src: string, alt: string): string {
+  const name = /^\.\.\/images\/guide\/([a-z-]+\.png)$/.exec(src)?.[1];
+  if (!name) throw new Error(`${src} is no picture of docs/images/guide`);
+  const png = readFileSync(join(PICTURES, name));
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)].map((dots) => Math.round(dots / DOTS));
+  const address = `%picture:${name}%`;
+  return (
+    `<a class="guide-picture" href="${address}" target="_blank" rel="noopener">` +
+    `<img src="${address}" alt="${alt}" width="${width}" height="${height}" loading="lazy" decoding="async"></a>`
+  );
+}
+
 function renderer() {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
   const { rules } = markdown.renderer;
@@ -58,6 +78,10 @@ function renderer() {
   }
   rules.fence = (tokens, index) =>
     `<pre tabindex="0"><code>${markdown.utils.escapeHtml(tokens[index]?.content ?? '')}</code></pre>`;
+  rules.image = (tokens, index) => {
+    const token = tokens[index];
+    return picture(String(token?.attrGet('src') ?? ''), markdown.utils.escapeHtml(token?.content ?? ''));
+  };
   let isLink = true;
   rules.link_open = (tokens, index, options, _env, self) => {
     const token = tokens[index];
@@ -95,10 +119,33 @@ function listed(): { page: string; title: string; part: string }[] {
   }));
 }
 
-export function guide(): Plugin {
+/** Pictures that no page shows would be in every build for nothing. */
+function expectAllShown() {
+  const pages = names().map((page) => readFileSync(pathOf(page), 'utf8'));
+  const unshown = readdirSync(PICTURES).filter(
+    (picture) => !pages.some((page) => page.includes(`/images/guide/${picture})`)),
+  );
+  if (unshown.length > 0) throw new Error(`no page of the guide shows ${unshown.join(', ')}`);
+}
+
+/** A rendered page as a module, which imports its pictures. */
+function asModule(html: string): string {
+  const pictures = [...new Set([...html.matchAll(PLACE_OF_PICTURE)].map(([, name]) => name ?? ''))];
+  const imports = pictures.map(
+    (name, at) => `import picture${at} from ${JSON.stringify(join(PICTURES, name))};\n`,
+  );
+  const text = JSON.stringify(html).replaceAll(
+    PLACE_OF_PICTURE,
+    (_, name) => `" + picture${pictures.indexOf(name)} + "`,
+  );
+  return `${imports.join('')}export default ${text};`;
+}
+
+function pages(): Plugin {
   const markdown = renderer();
   return {
     name: 'guide',
+    buildStart: expectAllShown,
     resolveId: (id) => (id === LIST || id.startsWith(PAGE) ? `\0${id}` : undefined),
     load(id) {
       if (id === `\0${LIST}`) {
@@ -110,9 +157,34 @@ export function guide(): Plugin {
       if (id.startsWith(`\0${PAGE}`)) {
         const path = pathOf(id.slice(PAGE.length + 1));
         this.addWatchFile(path);
-        return `export default ${JSON.stringify(markdown.render(readFileSync(path, 'utf8')))};`;
+        return asModule(markdown.render(readFileSync(path, 'utf8')));
       }
       return undefined;
     },
   };
 }
+
+/** Whether a page of the guide is there, and on it the heading that stands behind `#`. */
+function isThere(pointer: string): boolean {
+  const [page = '', hash] = pointer.split('#');
+  if (!names().includes(page)) return false;
+  const titles = readFileSync(pathOf(page), 'utf8').matchAll(/^#+ (.*)$/gm);
+  return hash === undefined || [...titles].some(([, title = '']) => anchor(title) === hash);
+}
+
+/** What a page of the app calls its page of the guide is there. */
+function pointers(): Plugin {
+  return {
+    name: 'guide-pointers',
+    // Before anything is made of the source.
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('.tsx')) return;
+      for (const [said, pointer = ''] of code.matchAll(/\bhelp="([^"]*)"/g)) {
+        if (!isThere(pointer)) this.error(`${said} leads nowhere in docs/guide`);
+      }
+    },
+  };
+}
+
+export const guide = (): Plugin[] => [pages(), pointers()];

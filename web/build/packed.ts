@@ -11,6 +11,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 const SOURCES = [
   'docs/guide',
   'docs/headers.md',
+  'docs/images/guide',
   'docs/messages.md',
   'docs/permissions.md',
   'docs/states.md',

@@ -8,7 +8,7 @@ import classes from './Page.module.css';
 type Props = {
   title: string;
   about?: ReactNode;
-  /** The page of the guide about it. */
+  /** The page of the guide about it, or a part of one: `settings#tokens`. That it is there the build checks. */
   help?: string;
   actions?: ReactNode;
   /** For tables that gain by every pixel. */
@@ -27,12 +27,7 @@ export function Page({ title, about, help, actions, isWide, children }: Props) {
           </Title>
           {(about || help) && (
             <Text c="dimmed" mt={4}>
-              {about}{' '}
-              {help && (
-                <Anchor component={Link} to={`/help/${help}`} underline="always">
-                  How this works
-                </Anchor>
-              )}
+              {about} {help && <HowThisWorks help={help} />}
             </Text>
           )}
         </Box>
@@ -40,5 +35,14 @@ export function Page({ title, about, help, actions, isWide, children }: Props) {
       </Group>
       {children}
     </Stack>
+  );
+}
+
+function HowThisWorks({ help }: { help: string }) {
+  const [page, hash = ''] = help.split('#');
+  return (
+    <Anchor component={Link} to={`/help/${page}`} hash={hash} underline="always">
+      How this works
+    </Anchor>
   );
 }

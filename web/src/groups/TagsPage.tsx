@@ -57,7 +57,7 @@ export default function TagsPage() {
     <Page
       title="Tags"
       about="Tags are free words. An import makes those it does not find."
-      help="groups-and-tags"
+      help="groups-and-tags#tags"
       actions={make}
     >
       <GroupTabs />

@@ -22,7 +22,7 @@ export default function HistoryPage() {
   const items = history.data?.pages.flatMap((page) => page.items) ?? [];
   const isFiltered = Object.keys(filter).length > 0;
   return (
-    <Page title="Imports" about="Every import and dry run, the newest first." help="report">
+    <Page title="Imports" about="Every import and dry run, the newest first." help="imports">
       <Timeline items={items} />
       <Filters filter={filter} />
       {history.isError && !history.data && (

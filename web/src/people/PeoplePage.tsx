@@ -32,7 +32,7 @@ function PeopleOf({ plural }: { plural: Plural }) {
     <Page
       title={title}
       about={TYPES.find((type) => type.plural === plural)?.about}
-      help="web"
+      help="people"
       actions={<Deeds plural={plural} hasPeople={isNarrowed || (items?.length ?? 0) > 0} />}
     >
       {list.isError && !items && <Trouble error={list.error} again={() => void list.refetch()} />}

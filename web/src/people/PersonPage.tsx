@@ -39,6 +39,7 @@ function About({ person }: { person: Person }) {
   return (
     <Page
       title={nameOf(person)}
+      help="people#one-person"
       about={
         <>
           <Anchor component={Link} to={`/${plural}`} underline="always">

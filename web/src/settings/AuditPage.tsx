@@ -54,7 +54,7 @@ function Log() {
     <Page
       title="Audit log"
       about="Who did what, when, and from which address. The newest first."
-      help="members"
+      help="settings#audit-log"
       actions={
         <Button
           component="a"

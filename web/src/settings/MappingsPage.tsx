@@ -45,7 +45,7 @@ export default function MappingsPage() {
     <Page
       title="Mappings"
       about="Which column of a list is which field, saved under a name for the next list like it."
-      help="columns"
+      help="columns#save-a-mapping"
     >
       {list.isError && !items && <Trouble error={list.error} again={() => void list.refetch()} />}
       {list.isPending && <LinesToCome />}

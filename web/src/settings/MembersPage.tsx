@@ -24,7 +24,7 @@ export default function MembersPage() {
     <Page
       title="Members"
       about="Who may sign in to this workspace, and what each may do."
-      help="members"
+      help="settings#members"
       actions={
         isOwner && (
           <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setInviting(true)}>

@@ -44,7 +44,11 @@ function Moment({ at }: { at: string }) {
 
 export default function SessionsPage() {
   return (
-    <Page title="Sessions and password" about="Where you are signed in." help="members">
+    <Page
+      title="Sessions and password"
+      about="Where you are signed in."
+      help="settings#sessions-and-password"
+    >
       <Sessions />
       <Password />
     </Page>

@@ -85,7 +85,7 @@ function Tokens() {
     <Page
       title="Tokens"
       about="A token lets a program import and read in place of a person."
-      help="programs"
+      help="settings#tokens"
       actions={make}
     >
       {tokens.isError && !tokens.data && <Trouble error={tokens.error} again={() => void tokens.refetch()} />}

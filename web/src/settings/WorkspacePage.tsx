@@ -33,7 +33,7 @@ export default function WorkspacePage() {
     <Page
       title="Workspace"
       about={isOwner ? undefined : 'Owners of the workspace may change this.'}
-      help="members"
+      help="settings#workspace"
     >
       {workspace.isError && !workspace.data && (
         <Trouble error={workspace.error} again={() => void workspace.refetch()} />

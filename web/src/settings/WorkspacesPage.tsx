@@ -63,7 +63,7 @@ function Workspaces() {
     <Page
       title="Workspaces"
       about="Each has people, members and settings of its own; nothing is shared between them."
-      help="members"
+      help="settings#workspaces"
       actions={
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
           New workspace

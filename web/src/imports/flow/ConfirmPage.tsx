@@ -27,7 +27,7 @@ export default function ConfirmPage() {
   const asked = [query, plan, draft];
   const failed = asked.find(({ isError, data }) => isError && !data);
   return (
-    <Page title="Confirm" about={item?.file} help="review">
+    <Page title="Confirm" about={item?.file} help="review#confirm">
       {failed && <Trouble error={failed.error} again={() => void failed.refetch()} />}
       {item && plan.data && draft.data ? (
         <Confirm item={item} plan={plan.data} choices={draft.data.choices} />

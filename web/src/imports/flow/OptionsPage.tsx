@@ -25,7 +25,7 @@ const UNSAVED = '[aria-invalid="true"]';
 
 export default function OptionsPage() {
   return (
-    <DraftStep title="Options" help="matches">
+    <DraftStep title="Options" help="options">
       {(draft) => <Options draft={draft} />}
     </DraftStep>
   );

@@ -21,7 +21,7 @@ export default function ProgressPage() {
   const { id } = useParams({ from: '/member/flow/imports/$id/progress' });
   const { item, query } = useImportAt(id, 'progress');
   return (
-    <Page title="Progress" about={item?.file} help="report">
+    <Page title="Progress" about={item?.file} help="imports#while-it-runs">
       {query.isError && !item && <Trouble error={query.error} again={() => void query.refetch()} />}
       {item ? <Running item={item} /> : !query.isError && <Skeleton h={240} radius="lg" />}
     </Page>
