@@ -128,9 +128,10 @@ test('the same wrong value in many rows', async () => {
   await page.getByLabel('The chosen row').getByLabel('Tier', { exact: true }).fill('Gold');
   await button(page, 'Correct').click();
   await button(page, 'Correct 5 more with “Platinum”').waitFor();
+  await expect.poll(() => cell(page, 'Platinum').count()).toBe(5);
   await take(page, 'review-alike', {
     from: page.getByRole('status', { name: 'Corrections' }),
-    to: cell(page, 'Platinum').last(),
+    to: cell(page, 'Loyal 20'),
   });
 });
 
