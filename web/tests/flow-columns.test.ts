@@ -68,6 +68,21 @@ test('a custom field is made on the way, and its column is that field', async ()
   await page.getByText('Every column is decided').waitFor();
 });
 
+test('columns that mean nothing here become custom fields in one deed', async () => {
+  const page = await world.ownersPage();
+  const text = 'Name,Email,Favourite fruit,Height,Likes\nAnna,fruit@example.com,Pear,170,tea\n';
+  await upload(page, 'advocates', csv('fruit.csv', text));
+  await page.getByRole('button', { name: 'Make 3 custom fields' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Make 3 custom fields?' });
+  expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual(['Favourite fruit', 'Height', 'Likes']);
+  await dialog.getByRole('button', { name: 'Make them' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('Every column is decided').waitFor();
+  await expectChoices(page, {
+    map: { 'Favourite fruit': 'Favourite fruit', Height: 'Height', Likes: 'Likes' },
+  });
+});
+
 test('a mapping is saved by name and decides the next file', async () => {
   const page = await world.ownersPage();
   const text = (name: string) => csv(name, `Who,Reach at,Colour\nAnna,${name}@example.com,red\n`);

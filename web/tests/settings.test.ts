@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
 import { OWNER, World } from './world';
 
-const world = new World();
+const world = new World((server) => {
+  server.command(
+    ...'mappings add CRM --as advocates --map Mail=email --map Firm=company --ignore Team'.split(' '),
+  );
+});
 
 test('the workspace is renamed, and the frame says its new name', async () => {
   const page = await world.ownersPage();
@@ -60,6 +64,22 @@ test('other sessions are ended, and a wrong password is told beside its field', 
   await page.getByRole('button', { name: 'End all others' }).waitFor({ state: 'hidden' });
   await other.reload();
   await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('a mapping shows its columns, gets another name, and is deleted', async () => {
+  const page = await world.ownersPage();
+  await page.goto('/settings/mappings');
+  await page.getByRole('button', { name: '2 columns, 1 left out' }).click();
+  const columns = page.getByRole('dialog', { name: 'CRM' });
+  await columns.getByRole('row', { name: /Firm\s+company/ }).waitFor();
+  await columns.getByText('Team').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /Rename CRM/ }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('CRM of the north');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: /Delete CRM of the north/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'No saved mappings yet' }).waitFor();
 });
 
 test('the audit log tells deeds in sentences', async () => {

@@ -4,11 +4,14 @@ import { IconCopy } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Trouble } from '../../frame/Trouble';
+import { useMay } from '../../session/queries';
 import { many } from '../../words/format';
 import { pluralOf } from '../../words/recordTypes';
 import { ColumnLine } from './columns/ColumnLine';
 import classes from './columns/Columns.module.css';
 import { deciding, hindrances, isOpen, suggested } from './columns/decide';
+import { MakeAll } from './columns/MakeAll';
+import { ownFields } from './columns/newField';
 import { Reading } from './columns/Reading';
 import { SavedMappings } from './columns/SavedMappings';
 import { DraftStep } from './DraftStep';
@@ -88,6 +91,9 @@ function AllAtOnce({ draft }: { draft: Draft }) {
   const change = useChange(draft.import.import);
   const open = draft.columns.filter(isOpen);
   const known = suggested(draft.columns);
+  const own = ownFields(draft.columns);
+  const may = useMay();
+  const [isMaking, setMaking] = useState(false);
   const accept = () => change.mutate((now) => deciding(now, suggested(now.columns)));
   const leaveOut = () =>
     change.mutate((now) =>
@@ -108,6 +114,11 @@ function AllAtOnce({ draft }: { draft: Draft }) {
               Accept {many(known.length, 'suggestion')}
             </Button>
           )}
+          {own.length > 1 && may('define_fields') && (
+            <Button size="sm" variant="light" onClick={() => setMaking(true)}>
+              Make {many(own.length, 'custom field')}
+            </Button>
+          )}
           {open.length > 1 && (
             <Button size="sm" variant="default" onClick={leaveOut} loading={change.isPending}>
               Leave out all {open.length}
@@ -116,6 +127,7 @@ function AllAtOnce({ draft }: { draft: Draft }) {
         </Group>
       )}
       {change.isError && <Trouble error={change.error} />}
+      {isMaking && <MakeAll draft={draft} columns={own} close={() => setMaking(false)} />}
     </div>
   );
 }

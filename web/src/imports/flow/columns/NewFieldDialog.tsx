@@ -1,17 +1,15 @@
 // A custom field is made for a column, and the column becomes it.
-import { Button, Checkbox, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Checkbox, Select, TagsInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useRef, useState } from 'react';
-import { answer, api, deedKey, type Shapes } from '../../../api/client';
-import { Trouble } from '../../../frame/Trouble';
+import { useRef, useState } from 'react';
+import { answer, api, deedKey } from '../../../api/client';
+import { FormDialog } from '../../../parts/dialogs';
 import { people } from '../../../words/recordTypes';
 import { type Column, type Draft, useChange } from '../draft';
 import { deciding } from './decide';
+import { type FieldType, LONGEST_NAME, type NewField } from './newField';
 
-type Type = Shapes['FieldType'];
-type NewField = Shapes['NewCustomField'];
-
-const TYPES: { value: Type; label: string }[] = [
+const TYPES: { value: FieldType; label: string }[] = [
   { value: 'text', label: 'Text' },
   { value: 'single_select', label: 'One of several options' },
   { value: 'multi_select', label: 'Several of several options' },
@@ -20,9 +18,8 @@ const TYPES: { value: Type; label: string }[] = [
   { value: 'yes_no', label: 'Yes or no' },
 ];
 
-const LONGEST_NAME = 64;
-
-const isType = (word: string | null | undefined): word is Type => TYPES.some(({ value }) => value === word);
+const isType = (word: string | null | undefined): word is FieldType =>
+  TYPES.some(({ value }) => value === word);
 
 type Props = { draft: Draft; column: Column; close: () => void };
 
@@ -43,45 +40,35 @@ export function NewFieldDialog({ draft, column, close }: Props) {
     const options = value.endsWith('select') ? values(column, value === 'multi_select') : [];
     set({ type: value, options, multiple: false });
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    make.mutate(field);
-  };
   return (
-    <Modal opened onClose={close} title="Make a custom field">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="Name"
-            value={field.name}
-            onChange={({ currentTarget }) => set({ name: currentTarget.value })}
-            maxLength={LONGEST_NAME}
-            required
-            data-autofocus
-          />
-          <Select
-            label="What its values are"
-            data={TYPES}
-            value={field.type}
-            onChange={ofType}
-            allowDeselect={false}
-          />
-          <ValuesOf field={field} set={set} />
-          <Text size="sm" c="dimmed">
-            All {people(type, 2)} of this workspace get this field.
-          </Text>
-          {make.isError && <Trouble error={make.error} />}
-          <Group justify="end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              Make it
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title="Make a custom field"
+      submit="Make it"
+      isBusy={make.isPending}
+      error={make.error}
+      onClose={close}
+      onSubmit={() => make.mutate(field)}
+    >
+      <TextInput
+        label="Name"
+        value={field.name}
+        onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+        maxLength={LONGEST_NAME}
+        required
+        data-autofocus
+      />
+      <Select
+        label="What its values are"
+        data={TYPES}
+        value={field.type}
+        onChange={ofType}
+        allowDeselect={false}
+      />
+      <ValuesOf field={field} set={set} />
+      <Text size="sm" c="dimmed">
+        All {people(type, 2)} of this workspace get this field.
+      </Text>
+    </FormDialog>
   );
 }
 
