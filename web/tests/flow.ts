@@ -38,7 +38,7 @@ export async function draftOf(page: Page): Promise<Draft> {
 
 /** Waits until the server's draft is as a test expects. */
 export const expectChoices = (page: Page, choices: Partial<Draft['choices']>) =>
-  expect.poll(async () => (await draftOf(page)).choices, { timeout: 10_000 }).toMatchObject(choices);
+  expect.poll(async () => (await draftOf(page)).choices, { timeout: 30_000 }).toMatchObject(choices);
 
 /** The line of a column, by its header. */
 export const line = (page: Page, header: string) =>

@@ -118,7 +118,8 @@ export class World {
 
   async page(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
     const page = await this.browser.newPage({ baseURL: this.server.address, ...options });
-    page.setDefaultTimeout(15_000);
+    // A disk that is busy with something else makes a write wait for many seconds.
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       // What the server refuses the browser logs by itself; pages show it.

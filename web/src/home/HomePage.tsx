@@ -16,7 +16,8 @@ export default function HomePage() {
   const { workspace, name } = useSession();
   const may = useMay();
   const history = useQuery(historyQuery({ limit: SHOWN }));
-  const isNew = history.data?.items.every(({ status }) => status !== 'completed') ?? false;
+  const completed = useQuery(historyQuery({ limit: 1, kind: 'import', status: 'completed' }));
+  const isNew = completed.data?.items.length === 0;
   return (
     <Page
       title={`Hello, ${name.split(' ')[0]}`}

@@ -95,7 +95,7 @@ function Filters({ filter }: { filter: HistoryFilter }) {
       onChange={(value) => change(key, value)}
       clearable
       clearButtonProps={{ 'aria-label': label }}
-      w={{ base: '100%', xs: 170 }}
+      w={{ base: '100%', xs: 190 }}
     />
   );
   return (

@@ -129,13 +129,17 @@ function HeaderRow({ draft: { source, choices }, read }: Part) {
   );
 }
 
+/** The other way to read it, if it is one that can be chosen here. */
+function second(runner_up: Guess['runner_up']): string {
+  // Of two ways that differ in their quotes alone nothing can be chosen.
+  if (!runner_up || runner_up.includes('quotes')) return '';
+  return `, or else ${DELIMITERS.find(({ value }) => value === runner_up)?.label ?? runner_up}`;
+}
+
 function sureness({ certainty, runner_up }: Guess, isChosen: boolean): string {
   if (isChosen) return 'Your choice';
   if (certainty >= SURE) return 'Sure';
-  const second = runner_up
-    ? `, or else ${DELIMITERS.find(({ value }) => value === runner_up)?.label ?? runner_up}`
-    : '';
-  return `${certainty >= 70 ? 'Likely' : 'Not sure'}${second}`;
+  return `${certainty >= 70 ? 'Likely' : 'Not sure'}${second(runner_up)}`;
 }
 
 const label = (delimiter: string | null) =>
