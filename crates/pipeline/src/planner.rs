@@ -1,12 +1,15 @@
 //! Checked rows + known people -> plan. `plan` is pure; `settle` is the planner's only change of mind, made when a
 //! chunk's plan is known to hold. Preview, check and run use this one planner.
 
+mod groups_and_tags;
+mod new_people;
+
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
 
 use convoke_people::field::Field;
-use convoke_people::id::{Block, GroupId, PersonId};
+use convoke_people::id::Block;
 use convoke_people::person::MembershipState;
 use convoke_people::record_type::{OnMatch, RecordType};
 use convoke_people::text;
@@ -14,18 +17,16 @@ use convoke_people::text;
 use crate::account_cells::no_room;
 use crate::chunk::{CheckedChunk, CheckedRow, Verdict};
 use crate::holders::{Holders, KeyJudge, Left, NewHolders};
-use crate::identity::identity_hash;
-use crate::issue::{Issue, IssueCode, quote};
+use crate::issue::{Issue, IssueCode};
 use crate::known::Known;
 use crate::memory::{Memory, Remembered};
 use crate::merging::{Merge, PersonRef};
-use crate::plan::{Change, ChunkPlan, Counts, Create, GiveTag, JoinGroup, Outcome, PersonState, PlannedRow, Update};
+use crate::plan::{Change, ChunkPlan, Counts, Create, GiveTag, JoinGroup, Outcome, PlannedRow, Update};
 use crate::plan_hash::PlanHash;
 use crate::recipe::Recipe;
 use crate::repeats::Repeats;
 use crate::scan::Scan;
 use crate::secondary_keys::KeyHashes;
-use crate::settings::OnNew;
 use crate::stumbling::{self, caught};
 
 /// Rows of a chunk that may fail by a mistake of ours before the whole chunk does.
@@ -274,56 +275,6 @@ impl<'a> Planner<'a> {
         Ok(Met { entry, place: Place::Nowhere })
     }
 
-    /// A row nobody is known for. True if it creates.
-    fn unmatched(&self, place: usize, draft: &mut Draft<'_>, row: &mut PlannedRow) -> io::Result<bool> {
-        let settings = &self.recipe.settings;
-        if settings.on_new == OnNew::Skip {
-            row.outcome = Outcome::Skipped;
-            row.issues.push(Issue::new(IssueCode::NotKnown));
-            return Ok(false);
-        }
-        if settings.record_type.needs_name() && self.name_is_blank(place, draft.chunk) {
-            row.outcome = Outcome::Failed;
-            row.issues.push(Issue::new(IssueCode::RequiredBlank).column(Field::Name.label()));
-            return Ok(false);
-        }
-        let id = PersonId(self.block.id(row.row));
-        row.outcome = Outcome::Created;
-        row.person = Some(id);
-        draft.plan.creates.push(Create { id, row: place as u32, folded: None });
-        self.possible_duplicates(place, draft, row);
-        let (groups, tags) = (self.groups_of(place, draft), self.tags_of(place, draft));
-        for group in groups {
-            draft.plan.groups.push(JoinGroup { person: id, group, state: MembershipState::Pending, row: row.row });
-        }
-        for tag in tags {
-            self.give_tag(id, tag, row.row, draft);
-        }
-        let (chunk, known) = (draft.chunk, draft.known);
-        let left = Left { chunk, known, place, id, version: 1, before: None, written: &[] };
-        self.judge().row(&left, &mut draft.holders, row)?;
-        Ok(true)
-    }
-
-    /// Names whoever has an account that the row names beside its own. The file comes first: a check knows nobody that an
-    /// earlier chunk of the run has made.
-    fn possible_duplicates(&self, place: usize, draft: &Draft<'_>, row: &mut PlannedRow) {
-        for account in draft.chunk.row_also_at(place) {
-            let hash = identity_hash(account, self.recipe.hash_seed);
-            let owner = match (self.repeats.row_of_account(hash), draft.known.of_account(account)) {
-                (Some(other), _) => format!("row {other} is about this account"),
-                (None, Some("")) => "a creator of the workspace is this account".to_owned(),
-                (None, Some(name)) => format!("{} of the workspace is this account", quote(name)),
-                (None, None) => continue,
-            };
-            row.issues.push(Issue::new(IssueCode::PossibleDuplicate).value(account).detail(owner));
-        }
-    }
-
-    fn name_is_blank(&self, place: usize, chunk: &CheckedChunk) -> bool {
-        self.recipe.layout.slot_of(Field::Name).is_none_or(|slot| chunk.value(place, slot).is_none())
-    }
-
     /// A row somebody is known for; gives the update if it changes fields or kind.
     fn matched(&self, met: &Match<'_>, draft: &mut Draft<'_>, row: &mut PlannedRow) -> io::Result<Option<Update>> {
         let settings = &self.recipe.settings;
@@ -419,57 +370,6 @@ impl<'a> Planner<'a> {
             tags: tag_keys,
         });
         Some(update)
-    }
-}
-
-impl Planner<'_> {
-    fn groups_of(&self, place: usize, draft: &Draft<'_>) -> Vec<GroupId> {
-        let mut groups = self.recipe.settings.groups.clone();
-        groups.extend(draft.chunk.rows[place].group.filter(|group| !self.recipe.settings.groups.contains(group)));
-        groups
-    }
-
-    /// Compared form and name of the tags a row gives.
-    fn tags_of(&self, place: usize, draft: &Draft<'_>) -> Vec<(Box<str>, Box<str>)> {
-        let mut tags = self.default_tags.clone();
-        for tag in draft.chunk.row_tags(place) {
-            let (Some(key), Some(name)) = (draft.chunk.text(tag.key), draft.chunk.text(tag.name)) else { continue };
-            if !tags.iter().any(|(known, _)| **known == *key) {
-                tags.push((key.into(), name.into()));
-            }
-        }
-        tags
-    }
-
-    fn new_tags(&self, place: usize, person: &PersonRef<'_>, draft: &Draft<'_>) -> Vec<(Box<str>, Box<str>)> {
-        let mut tags = self.tags_of(place, draft);
-        tags.retain(|(key, _)| !person.tags().contains(key));
-        tags
-    }
-
-    fn give_tag(&self, person: PersonId, tag: (Box<str>, Box<str>), row: u32, draft: &mut Draft<'_>) {
-        if draft.tag_keys.insert(tag.0.clone()) {
-            draft.plan.tag_names.push(tag.clone());
-        }
-        draft.plan.tags.push(GiveTag { person, key: tag.0, row });
-    }
-
-    /// The state of a person a row creates.
-    fn created_state(&self, place: usize, draft: &Draft<'_>) -> PersonState {
-        let chunk = draft.chunk;
-        let fields = self.recipe.layout.fields.len();
-        PersonState {
-            id: PersonId(self.block.id(chunk.rows[place].row)),
-            version: 1,
-            kind: self.recipe.settings.kind,
-            invited: false,
-            joined: false,
-            archived: false,
-            values: (0..fields).map(|slot| chunk.value(place, slot).map(Into::into)).collect(),
-            custom: chunk.text(chunk.rows[place].custom).map(Into::into),
-            groups: self.groups_of(place, draft),
-            tags: self.tags_of(place, draft).into_iter().map(|(key, _)| key).collect(),
-        }
     }
 }
 
