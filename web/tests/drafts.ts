@@ -48,8 +48,9 @@ export class Program {
   }
 
   /** A draft that is ready to be reviewed. */
-  async ready(list: string, as: Plural, name?: string): Promise<string> {
+  async ready(list: string, as: Plural, name?: string, choices?: object): Promise<string> {
     const id = await this.draft(list, as, name);
+    if (choices) await this.ask('PATCH', `/imports/${id}/draft`, choices);
     await this.ask('POST', `/imports/${id}/check`);
     await this.until(id, 'ready');
     return id;

@@ -56,7 +56,7 @@ test('a custom field is made on the way, and its column is that field', async ()
   await line(page, 'Shoe size').getByRole('button', { name: 'Make a custom field' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make a custom field' });
   expect(await dialog.getByLabel('Name').inputValue()).toBe('Shoe size');
-  expect(await dialog.getByRole('combobox', { name: 'What its values are' }).inputValue()).toBe('Number');
+  expect(await dialog.getByRole('combobox', { name: 'What it holds' }).inputValue()).toBe('Number');
   await dialog.getByLabel('Name').fill('tier');
   await dialog.getByRole('button', { name: 'Make it' }).click();
   await dialog.getByRole('alert').waitFor();

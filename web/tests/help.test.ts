@@ -95,7 +95,7 @@ test('each step of an import leads to the page of the guide that is about it', a
   await page.getByRole('button', { name: 'Import 1 advocate' }).click();
   await heading(page, 'Report').waitFor();
   await helps('Read the report');
-  await page.getByRole('link', { name: 'See these advocates' }).click();
+  await page.getByRole('link', { name: 'See the new advocates' }).click();
   await page.getByRole('link', { name: 'Anna' }).click();
   await heading(page, 'Anna').waitFor();
   await helps('People');

@@ -77,7 +77,7 @@ test('a list is imported with the keyboard alone, a cell put right on the way', 
   await pressAt(page, 'Import 2 advocates');
   await heading(page, 'Report').waitFor();
   await page.getByRole('heading', { name: '2 advocates imported.' }).waitFor();
-  await pressAt(page, 'See these advocates');
+  await pressAt(page, 'See the new advocates');
   await heading(page, 'Advocates').waitFor();
   await page.getByText('ben@example.com').waitFor();
 });

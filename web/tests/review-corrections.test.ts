@@ -59,7 +59,7 @@ test('a cell is corrected where it stands, alone or with all alike, taken back, 
   await cell(page, '2', 'outcome').getByText('+ New').waitFor();
   await shows(page, 'Something was changed since this check');
 
-  await line.getByRole('button', { name: 'Correct 14 more with “nobody@@example.com”' }).click();
+  await line.getByRole('button', { name: 'Change the other 14 “nobody@@example.com” too' }).click();
   await line.getByText('14 cells of Email changed').waitFor();
   await cell(page, '16', 'outcome').getByText('» Skip').waitFor();
   await line.getByRole('button', { name: 'Undo' }).click();

@@ -37,7 +37,7 @@ test('each sample is imported with the counts that its page promises', async () 
       await outcomes.getByRole('button', { name: part, exact: true }).waitFor();
     expect(await outcomes.getByRole('button').count()).toBe(rows.split(', ').length + 1);
   }
-  await page.getByRole('link', { name: 'See these prospects' }).waitFor();
+  await page.getByRole('link', { name: 'See the new prospects' }).waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await expectAccessible(page);
@@ -92,6 +92,29 @@ test('a check is kept as a dry run, which changes nobody', async () => {
   await page.getByRole('button', { name: 'Dry run only' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Keep as a dry run' }).click();
   await shows(page, 'A dry run: nobody was changed.');
+  await shows(page, '1 row = 1 to be imported (1 new, 0 updated)');
+});
+
+test('the list of a dry run is imported from its report, as it was prepared', async () => {
+  const id = await program.ready('Who,Email\nAnna,dry.run@example.com\n', 'prospects', 'tried.csv', {
+    map: { Who: 'Name' },
+    tags: ['tried'],
+  });
+  await program.ask('POST', `/imports/${id}/keep`);
+  const page = await ownersPage();
+  await page.goto(`/imports/${id}/report`);
+  await page.getByRole('button', { name: 'Import this list' }).click();
+  await isAt(page, 'Columns');
+  await shows(page, 'Every column is decided');
+  await page.getByRole('button', { name: 'Next: options' }).click();
+  await isAt(page, 'Options');
+  await shows(page, 'tried');
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await isAt(page, 'Review');
+  await page.getByRole('link', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Import 1 prospect' }).click();
+  await isAt(page, 'Report');
+  await shows(page, '1 prospect imported.');
 });
 
 test('a large import is paused, resumed, paused over a killed server, and cancelled', async () => {

@@ -337,7 +337,7 @@ impl<'a> Checker<'a> {
         if chunk.values[slot] == Span::CLEAR {
             chunk.values[slot] = Span::NONE;
             let token = self.recipe.settings.clear_token.as_deref().unwrap_or_default();
-            let issue = Issue::new(IssueCode::ValueIgnored).column(Field::Name.label()).value(token);
+            let issue = Issue::new(IssueCode::ValueIgnored).column(self.recipe.name_header()).value(token);
             draft.issues.push(issue.detail("A name that is required cannot be erased."));
         }
     }

@@ -139,6 +139,12 @@ impl Recipe {
         header.char_indices().nth(MAX_VALUE_CHARS as usize).map_or(header, |(end, _)| &header[..end])
     }
 
+    /// The header of the column that is the name; what the field is called where two columns make it or none does.
+    pub fn name_header(&self) -> &str {
+        let is_name = |role: &Role| matches!(role, Role::Field { field: Field::Name, .. });
+        self.roles.iter().position(is_name).map_or(Field::Name.label(), |column| self.header(column))
+    }
+
     pub(crate) fn custom(&self, custom: usize) -> &CustomField {
         &self.settings.custom_fields[custom]
     }

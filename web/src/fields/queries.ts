@@ -18,7 +18,7 @@ export const FIELD_TYPES: { type: FieldType; title: string; about: string }[] = 
   { type: 'multi_select', title: 'Some of several options', about: 'In a file, apart by comma' },
   { type: 'number', title: 'Number', about: 'Kept exactly as a decimal' },
   { type: 'date', title: 'Date', about: 'A day' },
-  { type: 'yes_no', title: 'Yes or no', about: 'Also true, false, 1, 0 and x in a file' },
+  { type: 'yes_no', title: 'Yes or no', about: 'Also true, false, 1, 0 and a tick in a file' },
 ];
 
 export const hasOptions = (type: FieldType) => type === 'single_select' || type === 'multi_select';

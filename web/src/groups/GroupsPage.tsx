@@ -14,11 +14,11 @@ import { More } from '../parts/More';
 import { useMay } from '../session/queries';
 import { count, many } from '../words/format';
 import { EditGroup, MakeGroup, makeGroup } from './GroupForm';
-import { GroupTabs, SearchByName } from './parts';
+import { GroupTabs, PeopleOf, SearchByName } from './parts';
 import { type Group, groupsQuery } from './queries';
 
 const COLUMNS: [Column<Group>, ...Column<Group>[]] = [
-  { title: 'Group', cell: ({ name }) => name, width: '30%' },
+  { title: 'Group', cell: ({ name }) => name, width: '22%' },
   {
     title: 'Description',
     cell: ({ description }) =>
@@ -27,6 +27,11 @@ const COLUMNS: [Column<Group>, ...Column<Group>[]] = [
           {description}
         </Text>
       ),
+  },
+  {
+    title: 'Who is in it',
+    width: '17rem',
+    cell: ({ name, active, pending }) => active + pending > 0 && <PeopleOf search={{ group: name }} />,
   },
   { title: 'Join code', cell: ({ code }) => code, width: '8.5rem' },
   { title: 'Active', cell: ({ active }) => count(active), isNumber: true, width: '5rem' },
@@ -44,7 +49,7 @@ export default function GroupsPage() {
   return (
     <Page
       title="Groups"
-      about="A group exists before an import names it, so that a slip of the hand does not make one. Members are pending until they join."
+      about="Make a group here, then import people into it. A slip in a file makes no group. People are pending until they join."
       help="groups-and-tags"
       actions={make}
     >

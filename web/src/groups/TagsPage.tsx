@@ -15,11 +15,9 @@ import { IconDeed } from '../parts/IconDeed';
 import { type Column, Lines, LinesToCome } from '../parts/Lines';
 import { More } from '../parts/More';
 import { otherwiseWrong, said, wrongWith } from '../parts/said';
-import { PeopleLink } from '../people/PeopleLink';
 import { useMay } from '../session/queries';
 import { count, many } from '../words/format';
-import { TYPES } from '../words/recordTypes';
-import { GroupTabs, SearchByName } from './parts';
+import { GroupTabs, PeopleOf, SearchByName } from './parts';
 import { type Tag, tagsQuery } from './queries';
 
 const TOLD = ['name_taken', 'usage'];
@@ -31,16 +29,7 @@ const COLUMNS: [Column<Tag>, ...Column<Tag>[]] = [
   {
     title: 'Who has it',
     width: '19rem',
-    cell: ({ id, people }) =>
-      people > 0 &&
-      TYPES.map(({ plural, title }, at) => (
-        <span key={plural}>
-          {at > 0 && ' · '}
-          <PeopleLink to={`/${plural}`} search={{ tag: id }}>
-            {title}
-          </PeopleLink>
-        </span>
-      )),
+    cell: ({ id, people }) => people > 0 && <PeopleOf search={{ tag: id }} />,
   },
   { title: 'People', cell: ({ people }) => count(people), isNumber: true, width: '6rem' },
 ];

@@ -5,6 +5,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Tabs } from '../parts/Tabs';
+import { PeopleLink } from '../people/PeopleLink';
+import { TYPES } from '../words/recordTypes';
 
 export function GroupTabs() {
   return (
@@ -43,4 +45,16 @@ export function SearchByName({ label }: { label: string }) {
       maw={380}
     />
   );
+}
+
+/** The way to whoever has it, of each record type. */
+export function PeopleOf({ search }: { search: { group?: string; tag?: string } }) {
+  return TYPES.map(({ plural, title }, at) => (
+    <span key={plural}>
+      {at > 0 && ' · '}
+      <PeopleLink to={`/${plural}`} search={search}>
+        {title}
+      </PeopleLink>
+    </span>
+  ));
 }

@@ -1,13 +1,14 @@
 // Every import and dry run: found by state, kind, record type and words, which stand in the address.
-import { Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconFileSpreadsheet, IconSearch } from '@tabler/icons-react';
+import { IconChevronDown, IconFileSpreadsheet, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Empty } from '../frame/Card';
 import { Page } from '../frame/Page';
 import { Trouble } from '../frame/Trouble';
+import { useMay } from '../session/queries';
 import { TYPES } from '../words/recordTypes';
 import { HistoryLine } from './HistoryLine';
 import type { HistoryFilter } from './historyFilter';
@@ -18,11 +19,17 @@ import { Timeline } from './Timeline';
 
 export default function HistoryPage() {
   const filter = useSearch({ from: '/member/frame/imports' });
+  const may = useMay();
   const history = useInfiniteQuery(historyPagesQuery(filter));
   const items = history.data?.pages.flatMap((page) => page.items) ?? [];
   const isFiltered = Object.keys(filter).length > 0;
   return (
-    <Page title="Imports" about="Every import and dry run, the newest first." help="imports">
+    <Page
+      title="Imports"
+      about="Every import and dry run, the newest first."
+      help="imports"
+      actions={may('import') && <NewImport />}
+    >
       <Timeline items={items} />
       <Filters filter={filter} />
       {history.isError && !history.data && (
@@ -48,6 +55,23 @@ export default function HistoryPage() {
         </Button>
       )}
     </Page>
+  );
+}
+
+function NewImport() {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button rightSection={<IconChevronDown size={16} aria-hidden />}>New import</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {TYPES.map(({ plural, title }) => (
+          <Menu.Item key={plural} component={Link} to={`/imports/new/${plural}`}>
+            {title}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

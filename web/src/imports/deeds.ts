@@ -2,8 +2,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { cache } from '../api/cache';
-import { answer, api, deedKey } from '../api/client';
-import { importQuery } from './queries';
+import { answer, api, deedKey, Refusal, type Shapes } from '../api/client';
+import { pluralOf } from '../words/recordTypes';
+import { send } from './flow/upload/send';
+import { type Import, importQuery, preparedQuery } from './queries';
 
 export const DEEDS = ['check', 'pause', 'resume', 'cancel', 'keep'] as const;
 export type Deed = (typeof DEEDS)[number];
@@ -48,10 +50,37 @@ export function useConfirmation(id: string) {
   });
 }
 
-/** Makes a draft of the rows that failed. */
+/** Makes a draft of the rows that failed, and has it checked if nothing is left to decide. */
 export function useFollowUp(id: string) {
+  const keys = useRef([deedKey(), deedKey()] as const);
+  return useMutation({
+    mutationFn: async () => {
+      const [making, checking] = keys.current;
+      const draft = await answer(api.POST('/api/v1/imports/{id}/follow-up', params(id, making)));
+      if (draft.problem === null) await answer(ASK.check(draft.import.import, checking));
+      return draft;
+    },
+  });
+}
+
+/** Makes a new draft of the same file, with what was chosen for it. */
+export function useAgain(item: Import) {
   const key = useRef(deedKey());
   return useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/imports/{id}/follow-up', params(id, key.current))),
+    mutationFn: async () => {
+      const id = item.import;
+      // An import that was made in one request has no choices to go on with.
+      const prepared = await cache.fetchQuery(preparedQuery(id)).catch((error) => {
+        if (!(error instanceof Refusal)) throw error;
+      });
+      const original = await fetch(`/api/v1/imports/${id}/files/original`);
+      if (!original.ok) throw new Refusal(original.status, (await original.json()) as Shapes['Problem']);
+      const file = new File([await original.blob()], item.file);
+      const sending = { file, plural: pluralOf(item.record_type), key: key.current };
+      const draft = await send({ ...sending, signal: new AbortController().signal, onSent: () => undefined });
+      if (!prepared) return draft;
+      const made = { path: { id: draft.import.import }, header: { 'If-Match': `"${draft.revision}"` } };
+      return answer(api.PATCH('/api/v1/imports/{id}/draft', { params: made, body: prepared.choices }));
+    },
   });
 }

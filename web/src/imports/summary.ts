@@ -7,7 +7,6 @@ import type { Counts } from './outcomes';
 type Issues = readonly Shapes['IssueCount'][];
 
 const NOBODY = ['not_a_contact', 'example_row'];
-const AGAIN = ['duplicate_in_file', 'duplicate_person'];
 
 const sum = (issues: Issues, codes: readonly string[]) =>
   issues.filter(({ code }) => codes.includes(code)).reduce((all, { count }) => all + count, 0);
@@ -15,10 +14,13 @@ const sum = (issues: Issues, codes: readonly string[]) =>
 /** Rows that are skipped, by why: lines that are nobody, people who are there, and what the options leave out. */
 function skipped(counts: Counts, issues: Issues): string[] {
   const nobody = Math.min(counts.skipped, sum(issues, NOBODY));
-  const rest = counts.skipped - nobody;
-  const areDuplicates = rest > 0 && sum(issues, AGAIN) >= rest;
+  const here = Math.min(counts.skipped - nobody, sum(issues, ['duplicate_person']));
+  const twice = Math.min(counts.skipped - nobody - here, sum(issues, ['duplicate_in_file']));
+  const rest = counts.skipped - nobody - here - twice;
   return [
-    ...(rest > 0 ? [areDuplicates ? many(rest, 'duplicate') : `${many(rest, 'skipped', 'skipped')}`] : []),
+    ...(here > 0 ? [many(here, 'here already', 'here already')] : []),
+    ...(twice > 0 ? [many(twice, 'duplicate')] : []),
+    ...(rest > 0 ? [many(rest, 'skipped', 'skipped')] : []),
     ...(nobody > 0 ? [many(nobody, 'line that is nobody', 'lines that are nobody')] : []),
   ];
 }

@@ -56,12 +56,15 @@ type QuestionProps = {
   isBusy: boolean;
   error?: unknown;
   isOpen?: boolean;
+  /** It takes nothing away. */
+  isHarmless?: boolean;
   onClose: () => void;
   onYes: () => void;
 };
 
 export function Question(props: QuestionProps) {
-  const { title, children, deed, stay = 'Cancel', isBusy, error, isOpen = true, onClose, onYes } = props;
+  const { title, children, deed, stay = 'Cancel', isBusy, error, isOpen = true, isHarmless = false } = props;
+  const { onClose, onYes } = props;
   return (
     <Dialog title={title} isOpen={isOpen} onClose={onClose}>
       <Stack>
@@ -71,7 +74,7 @@ export function Question(props: QuestionProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             {stay}
           </Button>
-          <Button color="red.9" loading={isBusy} onClick={onYes}>
+          <Button {...(isHarmless ? {} : { color: 'red.9' })} loading={isBusy} onClick={onYes}>
             {deed}
           </Button>
         </Group>

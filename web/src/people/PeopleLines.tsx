@@ -21,7 +21,23 @@ const NAME: Column<Person> = {
   ),
 };
 
-const EMAIL: Column<Person> = { title: 'E-mail', cell: ({ email }) => email, width: '25%' };
+/** An address that is too long for its place goes on behind its @. */
+function Address({ email }: { email: string }) {
+  const at = email.lastIndexOf('@') + 1;
+  return (
+    <>
+      {email.slice(0, at)}
+      <wbr />
+      {email.slice(at)}
+    </>
+  );
+}
+
+const EMAIL: Column<Person> = {
+  title: 'E-mail',
+  cell: ({ email }) => email && <Address email={email} />,
+  width: '25%',
+};
 
 const COMPANY: Column<Person> = {
   title: 'Company',

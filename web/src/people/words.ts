@@ -17,6 +17,7 @@ export function fieldTitle(key: string): string {
 }
 
 export function fieldValue(key: string, value: unknown): string {
+  if (key === 'platform') return platformOf(String(value));
   if (Array.isArray(value)) return value.map(String).join(', ');
   if (typeof value === 'number') {
     const shown = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }).format(value);

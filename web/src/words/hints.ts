@@ -16,5 +16,8 @@ const HINTS: Record<string, string> = {
 };
 
 /** `Say which with `dates=dmy`.` is for programs: what is between backticks is left without them where no better words are known. */
-export const hintOf = ({ code, hint }: { code: string; hint: string }): string =>
-  HINTS[code] ?? hint.replaceAll('`', '');
+export function hintOf({ code, hint }: { code: string; hint: string }): string {
+  if (code === 'not_found' && /convoke |\/api\//.test(hint))
+    return 'It may be gone, or belong to another workspace.';
+  return HINTS[code] ?? hint.replaceAll('`', '');
+}

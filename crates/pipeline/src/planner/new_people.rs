@@ -25,7 +25,7 @@ impl Planner<'_> {
         }
         if settings.record_type.needs_name() && self.name_is_blank(place, draft.chunk) {
             row.outcome = Outcome::Failed;
-            row.issues.push(Issue::new(IssueCode::RequiredBlank).column(Field::Name.label()));
+            row.issues.push(Issue::new(IssueCode::RequiredBlank).column(self.recipe.name_header()));
             return Ok(false);
         }
         let id = PersonId(self.block.id(row.row));

@@ -149,7 +149,11 @@ function Onward({ draft }: { draft: Draft }) {
         </Button>
       }
       next={
-        <Button onClick={next} aria-describedby="in-the-way">
+        <Button
+          onClick={next}
+          variant={inTheWay.length > 0 ? 'default' : 'filled'}
+          aria-describedby="in-the-way"
+        >
           Next: options
         </Button>
       }

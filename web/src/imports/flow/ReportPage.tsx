@@ -10,13 +10,14 @@ import { PeopleButton } from '../../people/PeopleLink';
 import { useMay } from '../../session/queries';
 import { atMoment, count, duration, many } from '../../words/format';
 import { people, pluralOf } from '../../words/recordTypes';
-import { useFollowUp } from '../deeds';
+import { useAgain, useFollowUp } from '../deeds';
 import { useImportAt } from '../live';
 import { processed } from '../outcomes';
 import { Picture } from '../Picture';
 import { type Import, importQuery } from '../queries';
 import { RowsView } from '../rows/RowsView';
 import { StatusBadge } from '../StatusBadge';
+import type { Draft } from './draft';
 import { Files } from './Files';
 import { Stopped } from './Stopped';
 
@@ -73,10 +74,10 @@ function headline({ kind, status, counts, record_type, file }: Import): string {
 }
 
 /** The total and its parts: they add up. */
-function sum({ counts }: Import): string {
+function sum({ counts, kind }: Import): string {
   const imported = counts.created + counts.updated;
   const parts = [
-    `${count(imported)} imported (${count(counts.created)} new, ${count(counts.updated)} updated)`,
+    `${count(imported)} ${kind === 'dry_run' ? 'to be imported' : 'imported'} (${count(counts.created)} new, ${count(counts.updated)} updated)`,
     `${count(counts.unchanged)} unchanged`,
     `${count(counts.skipped)} skipped`,
     `${count(counts.failed)} failed`,
@@ -119,28 +120,29 @@ function Next({ item }: { item: Import }) {
   const may = useMay();
   const navigate = useNavigate();
   const followUp = useFollowUp(item.import);
+  const again = useAgain(item);
   const plural = pluralOf(item.record_type);
-  const imported = item.counts.created + item.counts.updated;
   const hasRun = item.kind === 'import' && item.status !== 'refused';
-  const fix = async () => {
-    const draft = await followUp.mutateAsync().catch(() => undefined);
-    if (draft) await navigate({ href: `/imports/${draft.import.import}` });
+  const goTo = async (draft: Promise<Draft | undefined>) => {
+    const made = await draft.catch(() => undefined);
+    if (made) await navigate({ href: `/imports/${made.import.import}` });
   };
   return (
     <>
       {followUp.isError && <Trouble error={followUp.error} />}
-      {item.status === 'refused' && may('import') && (
-        <Button component={Link} to={`/imports/new/${plural}`}>
-          Import another file
+      {again.isError && <Trouble error={again.error} />}
+      {!hasRun && may('import') && may('export') && (
+        <Button loading={again.isPending} onClick={() => void goTo(again.mutateAsync())}>
+          {item.status === 'refused' ? 'Put it right' : 'Import this list'}
         </Button>
       )}
-      {hasRun && imported > 0 && (
+      {hasRun && item.counts.created > 0 && (
         <PeopleButton to={`/${plural}`} search={{ import: item.import }} variant="default">
-          See these {plural}
+          See the new {plural}
         </PeopleButton>
       )}
       {hasRun && item.counts.failed > 0 && may('import') && (
-        <Button loading={followUp.isPending} onClick={() => void fix()}>
+        <Button loading={followUp.isPending} onClick={() => void goTo(followUp.mutateAsync())}>
           {item.counts.failed === 1 ? 'Fix this row' : `Fix these ${count(item.counts.failed)} rows`}
         </Button>
       )}

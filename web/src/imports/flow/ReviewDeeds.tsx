@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core';
+// What follows a review: beside its title the rarer deeds, at the bottom the way on.
+import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowRight, IconDownload } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -6,18 +7,21 @@ import type { Shapes } from '../../api/client';
 import { Trouble } from '../../frame/Trouble';
 import { Question } from '../../parts/dialogs';
 import { useMay } from '../../session/queries';
+import { many } from '../../words/format';
 import { useDeed } from '../deeds';
 import type { Import } from '../queries';
+import { Footer } from './Footer';
 
-/** What follows a review. */
-export function ReviewDeeds({ item, plan }: { item: Import; plan: Shapes['Plan'] }) {
+type Props = { item: Import; plan: Shapes['Plan'] };
+
+export function ReviewDeeds({ item, plan }: Props) {
   const may = useMay();
   const deed = useDeed(item.import);
   const [isAsking, { open, close }] = useDisclosure(false);
-  const isReady = item.status === 'ready';
+  if (item.status !== 'ready') return null;
   return (
     <>
-      {may('export') && isReady && plan.counts.failed > 0 && (
+      {may('export') && plan.counts.failed > 0 && (
         <Button
           component="a"
           href={`/api/v1/imports/${item.import}/files/errors`}
@@ -28,13 +32,45 @@ export function ReviewDeeds({ item, plan }: { item: Import; plan: Shapes['Plan']
           Rows that need a look
         </Button>
       )}
-      {may('import') && isReady && (
+      {may('import') && (
         <Button variant="default" onClick={open}>
           Dry run only
         </Button>
       )}
-      {may('import') &&
-        (isReady ? (
+      <Question
+        isOpen={isAsking}
+        onClose={close}
+        title="End here, as a dry run?"
+        deed="Keep as a dry run"
+        isHarmless
+        stay="Go on reviewing"
+        onYes={() => deed.mutate('keep', { onSuccess: close })}
+        isBusy={deed.isPending}
+        error={deed.error}
+      >
+        Nobody is changed. The result stays in the history with its files for as long as dry runs are kept,
+        and the list can be imported from there, after a new check.
+      </Question>
+    </>
+  );
+}
+
+/** The way on, once what is shown is what would happen. */
+export function ReviewFooter({ item, plan }: Props) {
+  const may = useMay();
+  const deed = useDeed(item.import);
+  const isReady = item.status === 'ready';
+  const { failed } = plan.counts;
+  if (!may('import') || (!isReady && item.problem)) return null;
+  return (
+    <Footer
+      back={
+        <Button variant="default" component={Link} to={`/imports/${item.import}/options`}>
+          Back
+        </Button>
+      }
+      next={
+        isReady ? (
           <Button
             component={Link}
             to={`/imports/${item.import}/confirm`}
@@ -43,26 +79,20 @@ export function ReviewDeeds({ item, plan }: { item: Import; plan: Shapes['Plan']
             Go on
           </Button>
         ) : (
-          !item.problem && (
-            <Button loading={deed.isPending} onClick={() => deed.mutate('check')}>
-              Check again
-            </Button>
-          )
-        ))}
-      {deed.isError && !isAsking && <Trouble error={deed.error} />}
-      <Question
-        isOpen={isAsking}
-        onClose={close}
-        title="End here, as a dry run?"
-        deed="Keep as a dry run"
-        stay="Go on reviewing"
-        onYes={() => deed.mutate('keep', { onSuccess: close })}
-        isBusy={deed.isPending}
-        error={deed.error}
-      >
-        Nobody is changed. The result stays in the history with its files, and this file can no longer be
-        imported from here; to import it later, upload it again.
-      </Question>
-    </>
+          <Button loading={deed.isPending} onClick={() => deed.mutate('check')}>
+            Check again
+          </Button>
+        )
+      }
+    >
+      {deed.isError && <Trouble error={deed.error} />}
+      <Text size="sm">
+        {!isReady
+          ? 'Something was changed since this check. Check again to see the whole file anew, and to go on.'
+          : failed > 0
+            ? `${many(failed, 'row needs', 'rows need')} a look: left out unless you correct ${failed === 1 ? 'it' : 'them'}, now or after the import.`
+            : 'Nothing happens before you confirm it on the next page.'}
+      </Text>
+    </Footer>
   );
 }

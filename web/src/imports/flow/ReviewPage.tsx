@@ -17,7 +17,7 @@ import { RowsView } from '../rows/RowsView';
 import { useCorrections } from '../rows/useCorrections';
 import { inWords } from '../summary';
 import { Checking } from './Checking';
-import { ReviewDeeds } from './ReviewDeeds';
+import { ReviewDeeds, ReviewFooter } from './ReviewDeeds';
 import { Unchecked } from './Unchecked';
 import { UnknownGroups } from './UnknownGroups';
 
@@ -63,11 +63,11 @@ function Reviewed({ item, plan, changes }: Props) {
     <>
       {again && !plan.is_stale && (
         <Alert color="blue" title="This was checked again" role="status">
-          Something in the workspace changed since the last check. These are the results as of now.
+          Nothing was imported yet: something in the workspace changed since the last check. This is what
+          would happen as of now.
         </Alert>
       )}
       {item.problem && <Unchecked item={item} />}
-      {plan.is_stale && !item.problem && <Stale />}
       <Card>
         <Text size="lg" fw={600} mb="sm" role="status">
           {inWords(plan.counts, plan.issues)}
@@ -85,14 +85,7 @@ function Reviewed({ item, plan, changes }: Props) {
         corrections={may('import') ? corrections : undefined}
         changes={changes}
       />
+      <ReviewFooter item={item} plan={plan} />
     </>
-  );
-}
-
-function Stale() {
-  return (
-    <Alert color="blue" title="Something was changed since this check" role="status">
-      Corrected rows are shown as they would end now. Check again to see the whole file anew, and to go on.
-    </Alert>
   );
 }

@@ -2,9 +2,10 @@
 import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { cache } from '../../api/cache';
-import { answer, api, deedKey, type Shapes } from '../../api/client';
+import { answer, api, deedKey, Refusal, type Shapes } from '../../api/client';
 import { Card } from '../../frame/Card';
 import { Trouble } from '../../frame/Trouble';
+import { groupChoicesQuery } from '../../groups/queries';
 import { useMay } from '../../session/queries';
 import { many } from '../../words/format';
 import { useDeed } from '../deeds';
@@ -14,18 +15,43 @@ import classes from '../rows/Rows.module.css';
 import type { Corrections } from '../rows/useCorrections';
 
 type UnknownGroup = Shapes['UnknownGroup'];
-const MOST_GROUPS = 200;
-
-const groupsQuery = {
-  queryKey: ['groups', 'choice'],
-  queryFn: () => answer(api.GET('/api/v1/groups', { params: { query: { limit: MOST_GROUPS } } })),
-};
 
 type Props = { groups: UnknownGroup[]; item: Import; corrections: Corrections };
 
-export function UnknownGroups({ groups, item, corrections }: Props) {
+/** Names are the same in any case of letters: one group makes all its spellings known. */
+function inOneSpelling(groups: UnknownGroup[]): UnknownGroup[] {
+  const by = new Map<string, UnknownGroup>();
+  for (const group of groups) {
+    const known = by.get(group.name.toLowerCase());
+    by.set(group.name.toLowerCase(), known ? { ...known, rows: known.rows + group.rows } : group);
+  }
+  return [...by.values()];
+}
+
+/** Makes groups, and checks the file anew. */
+function useMakeGroups(item: Import) {
+  const check = useDeed(item.import);
+  return useMutation({
+    mutationFn: async (names: string[]) => {
+      for (const name of names) {
+        const header = { 'Idempotency-Key': deedKey() };
+        const made = answer(api.POST('/api/v1/groups', { params: { header }, body: { name } }));
+        // Somebody else was faster: it is there, which is what was wanted.
+        await made.catch((error) => {
+          if (!(error instanceof Refusal && error.status === 409)) throw error;
+        });
+      }
+      void cache.invalidateQueries({ queryKey: ['groups'] });
+      await check.mutateAsync('check');
+    },
+  });
+}
+
+export function UnknownGroups({ groups: all, item, corrections }: Props) {
+  const groups = inOneSpelling(all);
   const may = useMay();
-  const known = useQuery(groupsQuery);
+  const make = useMakeGroups(item);
+  const known = useQuery(groupChoicesQuery);
   const names = known.data?.items.map(({ name }) => name) ?? [];
   return (
     <Card>
@@ -35,6 +61,18 @@ export function UnknownGroups({ groups, item, corrections }: Props) {
       <Text size="sm" c="dimmed" mb="md">
         Rows that name them need a look until the group exists or another is used.
       </Text>
+      {groups.length > 1 && may('organise') && may('import') && (
+        <Button
+          size="sm"
+          mb="md"
+          variant="light"
+          loading={make.isPending}
+          onClick={() => make.mutate(groups.map(({ name }) => name))}
+        >
+          Create all {groups.length}
+        </Button>
+      )}
+      {make.isError && <Trouble error={make.error} />}
       <Stack gap="sm" component="ul" className={classes.cards}>
         {groups.map((group) => (
           <li key={group.name}>
@@ -55,21 +93,7 @@ type LineProps = { group: UnknownGroup; names: string[]; item: Import; correctio
 
 function Line({ group, names, item, corrections }: LineProps) {
   const may = useMay();
-  const check = useDeed(item.import);
-  const make = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST('/api/v1/groups', {
-          params: { header: { 'Idempotency-Key': deedKey() } },
-          body: { name: group.name },
-        }),
-      ),
-    onSuccess: () => {
-      void cache.invalidateQueries({ queryKey: ['groups'] });
-      check.mutate('check');
-    },
-  });
-  const error = make.error ?? check.error;
+  const make = useMakeGroups(item);
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="sm">
@@ -84,8 +108,8 @@ function Line({ group, names, item, corrections }: LineProps) {
             <Button
               size="sm"
               variant="default"
-              loading={make.isPending || check.isPending}
-              onClick={() => make.mutate()}
+              loading={make.isPending}
+              onClick={() => make.mutate([group.name])}
             >
               Create this group
             </Button>
@@ -95,7 +119,7 @@ function Line({ group, names, item, corrections }: LineProps) {
           )}
         </Group>
       </Group>
-      {error && <Trouble error={error} />}
+      {make.isError && <Trouble error={make.error} />}
     </Stack>
   );
 }

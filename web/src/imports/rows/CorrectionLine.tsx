@@ -45,7 +45,9 @@ function Line({ done, corrections }: { done: Done; corrections: Corrections }) {
       <Group gap="xs">
         {alike > 0 && column != null && value != null && (
           <Button size="compact-sm" onClick={() => corrections.correctEach([{ column, value, was, header }])}>
-            {`Correct ${count(alike)} more with ${quoted(was)}`}
+            {alike === 1
+              ? `Change the other ${quoted(was)} too`
+              : `Change the other ${count(alike)} ${quoted(was)} too`}
           </Button>
         )}
         <Button size="compact-sm" variant="default" onClick={() => corrections.takeBack(done.undo)}>

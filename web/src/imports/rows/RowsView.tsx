@@ -4,7 +4,7 @@ import { Skeleton, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Shapes } from '../../api/client';
 import { Trouble } from '../../frame/Trouble';
 import type { Counts } from '../outcomes';
@@ -58,6 +58,9 @@ type GridProps = Pick<Props, 'id' | 'isPlan' | 'corrections'> & { filter: RowFil
 function GridAndRow({ id, filter, isPlan, corrections, changes }: GridProps) {
   const headers = useQuery(headersQuery(id));
   const [chosen, choose] = useState<Row>();
+  // Other rows are shown: the chosen one may not be among them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is forgotten at each other filter
+  useEffect(() => choose(undefined), [filter]);
   if (headers.isError && !headers.data)
     return <Trouble error={headers.error} again={() => void headers.refetch()} />;
   const row = chosen && (corrections?.rows.get(chosen.row) ?? chosen);

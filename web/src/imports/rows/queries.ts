@@ -61,9 +61,14 @@ export function letters(index: number): string {
 const SHOWN_CHARS = 1000;
 export const isWhole = (cell: string) => [...cell].length <= SHOWN_CHARS;
 
+const LONGEST = 255;
+
+/** A header as issues name it: without the star of a template, and not longer than a value. */
+const named = (header: string) => [...header.trim().replace(/\**$/, '').trimEnd()].slice(0, LONGEST).join('');
+
 /** Where the cell of an issue is; -1 for an issue of the whole row. */
 export const placeOf = (issue: Issue, headers: readonly string[]) =>
-  issue.column === null ? -1 : headers.findIndex((header) => header.trim() === issue.column?.trim());
+  issue.column === null ? -1 : headers.findIndex((header) => named(header) === issue.column);
 
 /** What is to be known of a row, in a line. */
 export function gist(row: Row): string {

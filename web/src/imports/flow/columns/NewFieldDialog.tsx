@@ -3,23 +3,15 @@ import { Checkbox, Select, TagsInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { answer, api, deedKey } from '../../../api/client';
+import { FIELD_TYPES } from '../../../fields/queries';
 import { FormDialog } from '../../../parts/dialogs';
 import { people } from '../../../words/recordTypes';
 import { type Column, type Draft, useChange } from '../draft';
 import { deciding } from './decide';
 import { type FieldType, LONGEST_NAME, type NewField } from './newField';
 
-const TYPES: { value: FieldType; label: string }[] = [
-  { value: 'text', label: 'Text' },
-  { value: 'single_select', label: 'One of several options' },
-  { value: 'multi_select', label: 'Several of several options' },
-  { value: 'number', label: 'Number' },
-  { value: 'date', label: 'Date' },
-  { value: 'yes_no', label: 'Yes or no' },
-];
-
 const isType = (word: string | null | undefined): word is FieldType =>
-  TYPES.some(({ value }) => value === word);
+  FIELD_TYPES.some(({ type }) => type === word);
 
 type Props = { draft: Draft; column: Column; close: () => void };
 
@@ -58,8 +50,9 @@ export function NewFieldDialog({ draft, column, close }: Props) {
         data-autofocus
       />
       <Select
-        label="What its values are"
-        data={TYPES}
+        label="What it holds"
+        description={`${FIELD_TYPES.find(({ type }) => type === field.type)?.about}. This cannot be changed later.`}
+        data={FIELD_TYPES.map(({ type, title }) => ({ value: type, label: title }))}
         value={field.type}
         onChange={ofType}
         allowDeselect={false}
@@ -119,7 +112,9 @@ function useMake(draft: Draft, column: Column, close: () => void) {
 
 /** What the first cells hold, each once. */
 function values({ samples }: Column, areSeveral: boolean): string[] {
-  return [...new Set(areSeveral ? samples.flatMap((cell) => cell.split(', ')) : samples)].map((value) =>
+  const all = (areSeveral ? samples.flatMap((cell) => cell.split(', ')) : samples).map((value) =>
     value.trim().slice(0, 255),
   );
+  // Options differ by more than the case of their letters.
+  return [...new Map(all.map((value) => [value.toLowerCase(), value])).values()];
 }

@@ -64,7 +64,13 @@ function Groups({ draft }: { draft: Draft }) {
       onSearchChange={setSearch}
       selectFirstOptionOnChange
       hidePickedOptions
-      nothingFoundMessage={names.length === 0 ? 'There are no groups yet' : 'No group of that name'}
+      nothingFoundMessage={
+        may('organise')
+          ? 'Type a name to make a group'
+          : names.length === 0
+            ? 'There are no groups yet'
+            : 'No group of that name'
+      }
       loading={change.isPending || make.isPending}
       error={error ? words(error).message : undefined}
     />

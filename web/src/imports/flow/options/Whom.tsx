@@ -33,7 +33,11 @@ export function Whom({ draft }: { draft: Draft }) {
         patch={(value) => ({ on_match: value === usual ? null : value })}
         options={[
           ['merge', 'Bring them up to date', 'What the file adds is added; see below for each value'],
-          ['skip', 'Leave them as they are', 'Their rows are skipped and say so'],
+          [
+            'skip',
+            'Leave them as they are',
+            `Their rows are skipped and say so${usual === 'skip' ? `; usual for ${them}` : ''}`,
+          ],
         ]}
       />
       <Choice
