@@ -90,6 +90,21 @@ test('a group that rows name is created from the review, or another is used inst
   await shows(page, /^6 new$/);
 });
 
+test('a value that is no option is chosen anew, or becomes one', async () => {
+  const list = 'Name,Email,Tier\nAnna,tier.a@example.com,Wood\nBen,tier.b@example.com,Tin\n';
+  const page = await review(await program.ready(list, 'advocates'));
+  await shows(page, '2 rows need a look');
+  await page.getByRole('grid').getByText('Tin', { exact: true }).click();
+  const side = page.getByRole('complementary');
+  await side.getByLabel('Tier', { exact: true }).click();
+  await page.getByRole('option', { name: 'Silver' }).click();
+  await side.getByRole('button', { name: 'Correct' }).click();
+  await page.getByText('Row 3: Tier is now “Silver”. It is fine now: new.').waitFor();
+  await page.getByRole('grid').getByText('Wood', { exact: true }).click();
+  await side.getByRole('button', { name: 'Add “Wood” to the options of Tier' }).click();
+  await page.getByRole('status').getByText('2 new', { exact: true }).waitFor();
+});
+
 test('a line that reads like a total is brought back as a person, and taken back', async () => {
   const list = `${listOf(2, (row) => `P ${row},t${row}@example.com`)}Total,\n`;
   const page = await review(await program.ready(list, 'prospects'));

@@ -1,10 +1,11 @@
 // One row whole: its fate, what is wrong and how it is put right, what an update changes, what was corrected.
-import { Button, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { hintOf } from '../../words/hints';
 import { OutcomeMark } from './OutcomeMark';
 import { type Issue, isWhole, letters, placeOf, type Row } from './queries';
 import classes from './Rows.module.css';
+import { AddOption, useSelect } from './UnknownOption';
 import type { Corrections } from './useCorrections';
 
 type Props = {
@@ -70,6 +71,7 @@ type IssueProps = {
 };
 
 function IssueOf({ issue, row, headers, corrections }: IssueProps) {
+  const select = useSelect(corrections?.id ?? '', issue);
   const place = placeOf(issue, headers);
   const cell = row.cells[place] ?? '';
   const mayFix = corrections && place >= 0 && issue.severity !== 'notice';
@@ -83,7 +85,12 @@ function IssueOf({ issue, row, headers, corrections }: IssueProps) {
           {hintOf(issue)}
         </Text>
       )}
-      {mayFix && isWhole(cell) && <Fix key={cell} {...{ row, headers, place, corrections }} />}
+      {mayFix && isWhole(cell) && (
+        <Fix key={cell} {...{ row, headers, place, corrections }} options={select?.options} />
+      )}
+      {mayFix && select && issue.value && (
+        <AddOption id={corrections.id} field={select} value={issue.value} />
+      )}
       {mayFix && !isWhole(cell) && (
         <Text size="sm">This value is too long to be corrected here. Correct it in the file.</Text>
       )}
@@ -93,10 +100,17 @@ function IssueOf({ issue, row, headers, corrections }: IssueProps) {
 
 const SAID: Record<string, string> = { error: 'Problem', warning: 'Warning', notice: 'Note' };
 
-type FixProps = { row: Row; headers: readonly string[]; place: number; corrections: Corrections };
+type FixProps = {
+  row: Row;
+  headers: readonly string[];
+  place: number;
+  corrections: Corrections;
+  /** What may stand there. */
+  options?: string[] | undefined;
+};
 
 /** One cell of the row, to be written anew. */
-function Fix({ row, headers, place, corrections }: FixProps) {
+function Fix({ row, headers, place, corrections, options = [] }: FixProps) {
   const [header, cell] = [headers[place] ?? '', row.cells[place] ?? ''];
   const [value, setValue] = useState(cell);
   const save = () => corrections.correct({ row: row.row, column: letters(place), value, was: cell, header });
@@ -108,12 +122,15 @@ function Fix({ row, headers, place, corrections }: FixProps) {
       }}
     >
       <Group gap="xs" align="end" mt="xs" wrap="nowrap">
-        <TextInput
+        <Autocomplete
           size="sm"
           flex={1}
           label={<span className={classes.label}>{header}</span>}
+          data={options}
+          // All of them, until something else is written.
+          {...(value === cell && { filter: ({ options: all }) => all })}
           value={value}
-          onChange={({ currentTarget }) => setValue(currentTarget.value)}
+          onChange={setValue}
         />
         <Button
           type="submit"

@@ -64,7 +64,8 @@ export const isWhole = (cell: string) => [...cell].length <= SHOWN_CHARS;
 const LONGEST = 255;
 
 /** A header as issues name it: without the star of a template, and not longer than a value. */
-const named = (header: string) => [...header.trim().replace(/\**$/, '').trimEnd()].slice(0, LONGEST).join('');
+export const named = (header: string) =>
+  [...header.trim().replace(/\**$/, '').trimEnd()].slice(0, LONGEST).join('');
 
 /** Where the cell of an issue is; -1 for an issue of the whole row. */
 export const placeOf = (issue: Issue, headers: readonly string[]) =>

@@ -84,6 +84,7 @@ export function useCorrections(id: string) {
     },
   });
   return {
+    id,
     rows,
     done,
     error: correct.error ?? takeBack.error,
