@@ -13,6 +13,7 @@ pub mod headers;
 mod likeness;
 pub mod mapping;
 pub mod neighbours;
+mod new_fields;
 pub mod suggesting;
 pub mod synonyms;
 

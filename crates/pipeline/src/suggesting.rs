@@ -5,17 +5,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use convoke_people::custom::CustomKind;
-use convoke_people::date::{date_evidence, parse_date};
 use convoke_people::email::Email;
 use convoke_people::field::Field;
 use convoke_people::handle::Handle;
-use convoke_people::number::{Decimal, parse_number};
 use convoke_people::text::{self, bare};
-use convoke_people::yes_no::parse_yes_no;
 
 use crate::headers::recognise;
 use crate::likeness::{Words, every_word, likeness};
 use crate::mapping::Target;
+use crate::new_fields::kind_of_cells;
 use crate::settings::Settings;
 use crate::synonyms::{TABLE, is_for, is_known_header};
 
@@ -99,7 +97,7 @@ pub fn suggest(
             found.add(place, Suggestion::of(target, BY_CELLS, Why::Samples));
         }
         if found.columns[place].target.is_none() {
-            found.columns[place].new_field = kind_of_cells(&cells);
+            found.columns[place].new_field = kind_of_cells(&headers[place], &cells);
         }
     }
     found.columns
@@ -199,25 +197,6 @@ fn target_of_cells(cells: &[&str]) -> Option<Target> {
         Some(Target::Field(Field::Handle))
     } else {
         None
-    }
-}
-
-fn kind_of_cells(cells: &[&str]) -> Option<CustomKind> {
-    let all = |is: fn(&str) -> bool| !cells.is_empty() && cells.iter().all(|cell| is(cell));
-    let is_date = |cell: &str| {
-        let evidence = date_evidence(cell);
-        evidence.mdy || evidence.dmy || evidence.either || parse_date(cell, None).is_some()
-    };
-    let is_number =
-        |cell: &str| [Decimal::Point, Decimal::Comma].iter().any(|form| parse_number(cell, *form).is_some());
-    if all(is_date) {
-        Some(CustomKind::Date)
-    } else if all(is_number) {
-        Some(CustomKind::Number)
-    } else if all(|cell| parse_yes_no(cell).is_some()) {
-        Some(CustomKind::YesNo)
-    } else {
-        (!cells.is_empty()).then_some(CustomKind::Text)
     }
 }
 
