@@ -160,7 +160,7 @@ impl CustomCells {
         let single = [value];
         let many;
         let pieces: &[&str] = if multiple {
-            many = value.split(", ").map(text::trim).collect::<Vec<_>>();
+            many = pieces_of(value).collect::<Vec<_>>();
             &many
         } else {
             &single
@@ -224,6 +224,11 @@ impl CustomCells {
         self.json.push('}');
         chunk.push(&self.json)
     }
+}
+
+/// The values of a cell that takes several; a comma without a blank behind it is part of a value.
+pub(crate) fn pieces_of(value: &str) -> impl Iterator<Item = &str> {
+    value.split(", ").map(text::trim)
 }
 
 fn keep(pieces: &mut Vec<String>, place: usize, piece: &str) {

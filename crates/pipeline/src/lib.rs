@@ -28,6 +28,7 @@ mod account_columns;
 pub mod checking;
 pub mod chunk;
 mod closing_lines;
+pub mod column_values;
 mod custom_cells;
 mod group_cells;
 mod identity;

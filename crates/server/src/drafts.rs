@@ -9,6 +9,7 @@ use convoke_app::imports::choices::Choices;
 use convoke_app::imports::correcting::{Corrected, CorrectionShape, NewCorrection, Which};
 use convoke_app::imports::draft_shape::DraftShape;
 use convoke_app::imports::rows::{PlanShape, RowFilter, RowPage};
+use convoke_app::imports::values::ColumnValues;
 use convoke_app::imports::{Draft, shapes};
 use convoke_app::once::{Manner, Told};
 use convoke_app::pipeline::issue::IssueCode;
@@ -186,6 +187,35 @@ pub(crate) async fn rows(
 ) -> Answer<Json<RowPage>> {
     let (id, filter) = (id_of(&id)?, which.filter()?);
     Ok(Json(blocking(move || workspace.rows(id, &filter)).await?))
+}
+
+/// How the cells of a column are read.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HowRead {
+    /// Cells hold several values, cut at comma and blank. Left out: each is one value.
+    several: Option<bool>,
+}
+
+/// List the values of a column
+///
+/// Of the whole file, for a select that is made of the column: those that differ as options do, with how many rows have
+/// each. Corrections are applied; blank cells and lines that are nobody do not count.
+#[utoipa::path(
+    get, path = "/api/v1/imports/{id}/columns/{column}/values", tag = "drafts",
+    params(
+        ("id" = String, Path), ("column" = String, Path, description = "The letters of the column, as in the draft"), HowRead
+    ),
+    responses((status = OK, description = "Its values", body = ColumnValues), Problems)
+)]
+pub(crate) async fn values(
+    Reader(workspace): Reader,
+    Path((id, column)): Path<(String, String)>,
+    Query(how): Query<HowRead>,
+) -> Answer<Json<ColumnValues>> {
+    let (id, several) = (id_of(&id)?, how.several.unwrap_or_default());
+    Ok(Json(blocking(move || workspace.column_values(id, &column, several)).await?))
 }
 
 /// Corrected cells of an import.

@@ -41,6 +41,7 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(drafts::check))
         .routes(routes!(drafts::plan))
         .routes(routes!(drafts::rows))
+        .routes(routes!(drafts::values))
         .routes(routes!(drafts::corrections, drafts::correct, drafts::take_back))
         .routes(routes!(drafts::confirm))
         .routes(routes!(drafts::keep))

@@ -208,7 +208,7 @@ impl Workspace {
         Ok(Corrected { cells, revision: import.revision, alike: 0, rows })
     }
 
-    fn file_of(&self, import: &Import) -> Result<FileOf> {
+    pub(super) fn file_of(&self, import: &Import) -> Result<FileOf> {
         let (upload, source) = self.original_of(import)?;
         let text = self.text_at_hand(&upload, &source)?;
         let corrections = Arc::new(self.corrections_of(import.id)?);
@@ -247,14 +247,14 @@ impl Workspace {
 
 /// The text of a file with its corrections.
 #[derive(Clone)]
-struct FileOf {
+pub(super) struct FileOf {
     source: SourceInfo,
     text: Text,
     corrections: Arc<Corrections>,
 }
 
 impl FileOf {
-    fn reader(&self) -> RecordReader<super::text::TextReader> {
+    pub(super) fn reader(&self) -> RecordReader<super::text::TextReader> {
         let text = self.text.from(self.source.body_byte);
         RecordReader::new(text, self.source.dialect(), self.source.body()).with_corrections(&self.corrections)
     }

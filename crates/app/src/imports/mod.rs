@@ -28,6 +28,7 @@ mod source_info;
 mod stop_rule;
 mod text;
 mod upstream;
+pub mod values;
 pub mod words;
 
 pub use draft_files::Uploaded;

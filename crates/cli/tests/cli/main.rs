@@ -5,6 +5,7 @@ mod access;
 mod answers;
 mod any_file;
 mod backup;
+mod column_values;
 mod configuration;
 mod corpora;
 mod directory;

@@ -83,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("GET /api/v1/imports/{id}/events", SEE, "import", "", ""),
     rule("GET /api/v1/imports/{id}/rows", SEE, "ready", "", ""),
     rule("GET /api/v1/imports/{id}/draft", SEE, "draft", "", ""),
+    rule("GET /api/v1/imports/{id}/columns/{column}/values", SEE, "draft", "", ""),
     rule("GET /api/v1/imports/{id}/plan", SEE, "ready", "", ""),
     rule("GET /api/v1/imports/{id}/corrections", SEE, "corrected", "", ""),
     rule("GET /api/v1/people", SEE, "", ADVOCATES, ""),

@@ -248,6 +248,7 @@ impl<'p> World<'p> {
             things.iter().fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), id))
         };
         let path = path.replace("{id}", id).replace("{file}", "original").replace("{record_type}", "advocates");
+        let path = path.replace("{column}", "A");
         let query = if rule.query.is_empty() { String::new() } else { format!("?{}", fill(rule.query)) };
         let heard = self.ask(asker, method, &format!("{path}{query}"), &fill(rule.body));
         // The answer may name what was asked for.
