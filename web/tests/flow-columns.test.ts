@@ -68,13 +68,35 @@ test('a custom field is made on the way, and its column is that field', async ()
   await page.getByText('Every column is decided').waitFor();
 });
 
+test('the options of a new select are what the whole file holds', async () => {
+  const page = await world.ownersPage();
+  const sizes = ['Small', 'small', 'Large', 'Small', 'Huge', '', 'Tiny'];
+  const text = `Name,Email,Size\n${sizes.map((size, row) => `P${row},size${row}@example.com,${size}`).join('\n')}\n`;
+  await upload(page, 'prospects', csv('sizes.csv', text));
+  await line(page, 'Size').getByRole('button', { name: 'Make a custom field' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Make a custom field' });
+  await dialog.getByRole('combobox', { name: 'What it holds' }).click();
+  await page.getByRole('option', { name: 'One of several options' }).click();
+  for (const option of ['Small', 'Large', 'Huge', 'Tiny']) {
+    await dialog.getByText(option, { exact: true }).waitFor();
+  }
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('Every column is decided').waitFor();
+});
+
 test('columns that mean nothing here become custom fields in one deed', async () => {
   const page = await world.ownersPage();
-  const text = 'Name,Email,Favourite fruit,Height,Likes\nAnna,fruit@example.com,Pear,170,tea\n';
+  const text =
+    'Name,Email,Favourite fruit,Height,Likes\nAnna,fruit@example.com,Pear,170,tea\nBen,height@example.com,Fig,180,milk\n';
   await upload(page, 'advocates', csv('fruit.csv', text));
   await page.getByRole('button', { name: 'Make 3 custom fields' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make 3 custom fields?' });
-  expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual(['Favourite fruit', 'Height', 'Likes']);
+  expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual([
+    'Favourite fruit · Text',
+    'Height · Number',
+    'Likes · Text',
+  ]);
   await dialog.getByRole('button', { name: 'Make them' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('Every column is decided').waitFor();

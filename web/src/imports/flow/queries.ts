@@ -39,3 +39,17 @@ export const tagsQuery = queryOptions({
     return page.items.map(({ name }) => name);
   },
 });
+
+/** What a column of a draft holds, each value once. */
+export const valuesQuery = (id: string, column: string, several: boolean) =>
+  queryOptions({
+    queryKey: ['draft', id, 'values', column, several],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/imports/{id}/columns/{column}/values', {
+          params: { path: { id, column }, query: { several } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });

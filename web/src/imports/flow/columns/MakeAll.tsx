@@ -3,6 +3,7 @@ import { List, ScrollArea, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { answer, api, deedKey, Refusal } from '../../../api/client';
+import { titleOf } from '../../../fields/queries';
 import { FormDialog } from '../../../parts/dialogs';
 import { many } from '../../../words/format';
 import { people } from '../../../words/recordTypes';
@@ -26,14 +27,18 @@ export function MakeAll({ draft, columns, close }: Props) {
     >
       <Stack gap="xs">
         <Text size="sm">
-          All {people(type, 2)} of this workspace get these fields. They hold text, or numbers, dates and yes
-          or no where the first values look like it.
+          All {people(type, 2)} of this workspace get these fields. What a field holds cannot be changed
+          later: to say otherwise for one of them, make that one by itself.
         </Text>
         <ScrollArea.Autosize mah={260} type="auto">
           <List size="sm">
-            {columns.map(({ column, header }) => (
-              <List.Item key={column} className="breaks">
-                <bdi>{header}</bdi>
+            {columns.map((column) => (
+              <List.Item key={column.column} className="breaks">
+                <bdi>{column.header}</bdi>
+                <Text span c="dimmed" size="sm">
+                  {' '}
+                  · {titleOf(newField(type, column).type)}
+                </Text>
               </List.Item>
             ))}
           </List>

@@ -1,12 +1,14 @@
 // A custom field is made for a column, and the column becomes it.
 import { Checkbox, Select, TagsInput, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { answer, api, deedKey } from '../../../api/client';
-import { FIELD_TYPES } from '../../../fields/queries';
+import { FIELD_TYPES, hasOptions } from '../../../fields/queries';
+import { Trouble } from '../../../frame/Trouble';
 import { FormDialog } from '../../../parts/dialogs';
 import { people } from '../../../words/recordTypes';
 import { type Column, type Draft, useChange } from '../draft';
+import { valuesQuery } from '../queries';
 import { deciding } from './decide';
 import { type FieldType, LONGEST_NAME, type NewField } from './newField';
 
@@ -29,8 +31,7 @@ export function NewFieldDialog({ draft, column, close }: Props) {
   const set = (changed: Partial<NewField>) => setField((before) => ({ ...before, ...changed }));
   const ofType = (value: string | null) => {
     if (!isType(value)) return;
-    const options = value.endsWith('select') ? values(column, value === 'multi_select') : [];
-    set({ type: value, options, multiple: false });
+    set({ type: value, options: [], multiple: false });
   };
   return (
     <FormDialog
@@ -57,7 +58,14 @@ export function NewFieldDialog({ draft, column, close }: Props) {
         onChange={ofType}
         allowDeselect={false}
       />
-      <ValuesOf field={field} set={set} />
+      {hasOptions(field.type) && <Options {...{ draft, column, field, set }} />}
+      {field.type === 'text' && (
+        <Checkbox
+          label="Several values in a cell, split at a comma and a space"
+          checked={field.multiple ?? false}
+          onChange={({ currentTarget }) => set({ multiple: currentTarget.checked })}
+        />
+      )}
       <Text size="sm" c="dimmed">
         All {people(type, 2)} of this workspace get this field.
       </Text>
@@ -65,28 +73,36 @@ export function NewFieldDialog({ draft, column, close }: Props) {
   );
 }
 
-type ValuesProps = { field: NewField; set: (changed: Partial<NewField>) => void };
+type OptionsProps = {
+  draft: Draft;
+  column: Column;
+  field: NewField;
+  set: (changed: Partial<NewField>) => void;
+};
 
-/** The options of a select, or how many values a text has. */
-function ValuesOf({ field, set }: ValuesProps) {
-  if (field.type.endsWith('select')) {
-    return (
+/** The options of a select: what the file holds, until somebody says otherwise. */
+function Options({ draft, column, field, set }: OptionsProps) {
+  const values = useQuery(valuesQuery(draft.import.import, column.column, field.type === 'multi_select'));
+  const options = field.options ?? [];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when they are there
+  useEffect(() => {
+    if (values.data) set({ options: values.data.values.map(({ value }) => value) });
+  }, [values.data]);
+  const about = values.data?.more
+    ? `The first ${values.data.values.length} values of the file; it has more. Perhaps this is better a text.`
+    : 'The values of the file. A row with another one fails, and can be mended in the review.';
+  return (
+    <>
       <TagsInput
         label="Options"
-        description="A row with another value fails, and can be mended in the review. Add all that may occur."
-        value={field.options ?? []}
+        description={about}
+        value={options}
         onChange={(options) => set({ options })}
-        required={(field.options ?? []).length === 0}
+        loading={values.isPending}
+        required={options.length === 0}
       />
-    );
-  }
-  if (field.type !== 'text') return null;
-  return (
-    <Checkbox
-      label="Several values in a cell, split at a comma and a space"
-      checked={field.multiple ?? false}
-      onChange={({ currentTarget }) => set({ multiple: currentTarget.checked })}
-    />
+      {values.isError && <Trouble error={values.error} again={() => void values.refetch()} />}
+    </>
   );
 }
 
@@ -108,13 +124,4 @@ function useMake(draft: Draft, column: Column, close: () => void) {
       close();
     },
   });
-}
-
-/** What the first cells hold, each once. */
-function values({ samples }: Column, areSeveral: boolean): string[] {
-  const all = (areSeveral ? samples.flatMap((cell) => cell.split(', ')) : samples).map((value) =>
-    value.trim().slice(0, 255),
-  );
-  // Options differ by more than the case of their letters.
-  return [...new Map(all.map((value) => [value.toLowerCase(), value])).values()];
 }
