@@ -136,7 +136,7 @@ function Filters({ filter }: { filter: HistoryFilter }) {
         }}
       />
       {choice('status', 'Any state', STATES)}
-      {choice('kind', 'Imports and dry runs', KINDS)}
+      {choice('kind', 'Any kind', KINDS)}
       {choice('as', 'All record types', RECORDS)}
     </Group>
   );
