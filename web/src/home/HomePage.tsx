@@ -52,16 +52,21 @@ export default function HomePage() {
           </Card>
         ))}
       </SimpleGrid>
-      {isNew && may('organise') && <FirstSteps />}
-      <section>
-        <Group justify="space-between" mb="sm">
-          <Title order={2}>Latest imports</Title>
-          <Anchor component={Link} to="/imports" size="sm">
-            All imports
-          </Anchor>
-        </Group>
-        <ImportLines history={history} />
-      </section>
+      {/* Nothing moves down for the first steps once it is there. */}
+      {!completed.isPending && (
+        <>
+          {isNew && may('organise') && <FirstSteps />}
+          <section>
+            <Group justify="space-between" mb="sm">
+              <Title order={2}>Latest imports</Title>
+              <Anchor component={Link} to="/imports" size="sm">
+                All imports
+              </Anchor>
+            </Group>
+            <ImportLines history={history} />
+          </section>
+        </>
+      )}
     </Page>
   );
 }
