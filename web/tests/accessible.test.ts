@@ -37,7 +37,7 @@ test('every page and state is accessible in both themes and has a title of its o
     await inTheme(page, 'dark');
     await expectAccessible(page);
   });
-}, 300_000);
+}, 600_000);
 
 test('every page and state fits a phone and is accessible there', async () => {
   const page = await ownersPage({ viewport: { width: 360, height: 740 }, hasTouch: true });
@@ -46,7 +46,7 @@ test('every page and state fits a phone and is accessible there', async () => {
     await expectToFit(page);
     await expectAccessible(page);
   });
-}, 300_000);
+}, 600_000);
 
 test('the doors are accessible in both themes', async () => {
   const page = await world.page();
