@@ -1,10 +1,8 @@
 // `make screenshots`: every page and state with the data of the samples, in light, dark and on a phone, below target/screenshots.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, test } from 'vitest';
-import { ownersPages, Program } from '../tests/drafts';
-import { goTo, type Place, places, prepared } from '../tests/places';
-import { World } from '../tests/world';
+import { test } from 'vitest';
+import { everywhere, goTo } from '../tests/places';
 
 const FOLDER = join(import.meta.dirname, '../../target/screenshots');
 const LOOKS = {
@@ -14,16 +12,7 @@ const LOOKS = {
 } as const;
 type Look = keyof typeof LOOKS;
 
-const program = new Program();
-const world = new World(prepared(program));
-const ownersPage = ownersPages(world);
-let everywhere: Place[] = [];
-
-beforeAll(async () => {
-  const owner = await ownersPage();
-  await owner.close();
-  everywhere = await places(program);
-});
+const { world, ownersPage, all } = everywhere();
 
 for (const look of Object.keys(LOOKS) as Look[]) {
   test(`screenshots, ${look}`, async () => {
@@ -33,7 +22,7 @@ for (const look of Object.keys(LOOKS) as Look[]) {
     await outside.getByLabel('E-mail').waitFor();
     await outside.screenshot({ path: join(FOLDER, look, 'sign-in.png') });
     const page = await ownersPage(LOOKS[look]);
-    for (const place of everywhere) {
+    for (const place of all) {
       await goTo(page, place);
       await page.screenshot({ path: join(FOLDER, look, `${place.name}.png`), fullPage: true });
     }

@@ -1,27 +1,16 @@
 // What has to hold on every page and in every state: WCAG 2.2 A and AA in both themes, nothing wider than a phone, and a page
 // that says where it is.
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
-import { ownersPages, Program } from './drafts';
 import { expectToFit, inTheme } from './flow';
-import { goTo, type Place, places, prepared } from './places';
-import { World } from './world';
+import { everywhere, goTo, type Place } from './places';
 
-const program = new Program();
-const world = new World(prepared(program));
-const ownersPage = ownersPages(world);
-let everywhere: Place[] = [];
-
-beforeAll(async () => {
-  const owner = await ownersPage();
-  await owner.close();
-  everywhere = await places(program);
-}, 120_000);
+const { world, ownersPage, all } = everywhere();
 
 /** What is wrong anywhere, by the name of the place: one test shows all of it. */
 async function expectEverywhere(visit: (place: Place) => Promise<void>): Promise<void> {
   const wrong: string[] = [];
-  for (const place of everywhere) {
+  for (const place of all) {
     await visit(place).catch((error: Error) => wrong.push(`${place.name}: ${error.message}`));
   }
   expect(wrong.join('\n\n')).toBe('');

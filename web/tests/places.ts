@@ -1,9 +1,10 @@
 // Every page and state of the app, on the data of the samples: for what has to hold everywhere.
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { listOf, type Program } from './drafts';
+import { beforeAll } from 'vitest';
+import { listOf, ownersPages, Program } from './drafts';
 import { importSample } from './samples';
-import { type Server, sample } from './world';
+import { type Server, sample, World } from './world';
 
 export type Place = {
   name: string;
@@ -15,7 +16,7 @@ export type Place = {
 const LISTS = ['advocates', 'creators', 'prospects'].flatMap((list) => [list, `${list}-real-life`]);
 
 /** What the command line prepares, before the server starts. */
-export function prepared(program: Program) {
+function prepared(program: Program) {
   return (server: Server) => {
     program.prepare(server);
     for (const list of LISTS) importSample(server, list);
@@ -45,7 +46,7 @@ const rowsOn = (page: Page) => page.getByRole('grid').or(page.getByRole('list', 
 type Made = { import: string };
 
 /** Makes imports in every state, and says where everything is. */
-export async function places(program: Program): Promise<Place[]> {
+async function places(program: Program): Promise<Place[]> {
   const upload = async (name: string) => {
     const query = `as=advocates&name=${name.split('/').at(-1)}`;
     const { import: made } = await program.ask<{ import: Made }>(
@@ -141,6 +142,20 @@ export async function places(program: Program): Promise<Place[]> {
     at('tokens-new', '/settings/tokens', asks('New token')),
     at('workspaces-new', '/settings/workspaces', asks('New workspace')),
   ];
+}
+
+/** A world with all of it, once its tests begin. */
+export function everywhere() {
+  const program = new Program();
+  const world = new World(prepared(program));
+  const ownersPage = ownersPages(world);
+  const all: Place[] = [];
+  beforeAll(async () => {
+    const owner = await ownersPage();
+    await owner.close();
+    all.push(...(await places(program)));
+  }, 120_000);
+  return { world, ownersPage, all };
 }
 
 /** Goes there, and waits until it stands still. */

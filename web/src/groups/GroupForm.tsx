@@ -1,11 +1,12 @@
 // Makes a group or changes one.
 import { Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, api, deedKey, type Shapes, tagged } from '../api/client';
+import { answer, api, type Shapes, tagged } from '../api/client';
 import { FormDialog } from '../parts/dialogs';
 import { EditDialog } from '../parts/EditDialog';
 import { TextField } from '../parts/fields';
 import { otherwiseWrong, said, saidOrNull, wrongWith } from '../parts/said';
+import { makeGroup } from './making';
 import type { Group } from './queries';
 
 const TOLD = ['name_taken', 'join_code_taken', 'usage'];
@@ -15,9 +16,6 @@ const heard = (form: FormData): Shapes['NewGroup'] => ({
   description: saidOrNull(form, 'description'),
   code: saidOrNull(form, 'code'),
 });
-
-export const makeGroup = (group: Shapes['NewGroup']) =>
-  answer(api.POST('/api/v1/groups', { params: { header: { 'Idempotency-Key': deedKey() } }, body: group }));
 
 export function MakeGroup({ onClose }: { onClose: () => void }) {
   const cache = useQueryClient();

@@ -13,7 +13,8 @@ import { type Column, Lines, LinesToCome } from '../parts/Lines';
 import { More } from '../parts/More';
 import { useMay } from '../session/queries';
 import { count, many } from '../words/format';
-import { EditGroup, MakeGroup, makeGroup } from './GroupForm';
+import { EditGroup, MakeGroup } from './GroupForm';
+import { makeGroup } from './making';
 import { GroupTabs, PeopleOf, SearchByName } from './parts';
 import { type Group, groupsQuery } from './queries';
 

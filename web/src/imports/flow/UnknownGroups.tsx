@@ -2,9 +2,10 @@
 import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { cache } from '../../api/cache';
-import { answer, api, deedKey, Refusal, type Shapes } from '../../api/client';
+import { answer, api, type Shapes } from '../../api/client';
 import { Card } from '../../frame/Card';
 import { Trouble } from '../../frame/Trouble';
+import { makeGroupUnlessThere } from '../../groups/making';
 import { groupChoicesQuery } from '../../groups/queries';
 import { useMay } from '../../session/queries';
 import { many } from '../../words/format';
@@ -33,14 +34,7 @@ function useMakeGroups(item: Import) {
   const check = useDeed(item.import);
   return useMutation({
     mutationFn: async (names: string[]) => {
-      for (const name of names) {
-        const header = { 'Idempotency-Key': deedKey() };
-        const made = answer(api.POST('/api/v1/groups', { params: { header }, body: { name } }));
-        // Somebody else was faster: it is there, which is what was wanted.
-        await made.catch((error) => {
-          if (!(error instanceof Refusal && error.status === 409)) throw error;
-        });
-      }
+      for (const name of names) await makeGroupUnlessThere(name);
       void cache.invalidateQueries({ queryKey: ['groups'] });
       await check.mutateAsync('check');
     },

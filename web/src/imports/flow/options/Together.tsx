@@ -2,8 +2,8 @@
 import { Checkbox, type ComboboxParsedItem, MultiSelect, TagsInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { answer, api, deedKey, Refusal } from '../../../api/client';
 import { words } from '../../../frame/Trouble';
+import { makeGroupUnlessThere } from '../../../groups/making';
 import { useMay } from '../../../session/queries';
 import { people } from '../../../words/recordTypes';
 import { type Draft, useChange } from '../draft';
@@ -80,16 +80,7 @@ function Groups({ draft }: { draft: Draft }) {
 function useMakeGroup() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: async (name: string) => {
-      const params = { header: { 'Idempotency-Key': deedKey() } };
-      try {
-        return (await answer(api.POST('/api/v1/groups', { params, body: { name } }))).name;
-      } catch (error) {
-        // Somebody else was faster: it is there, which is what was wanted.
-        if (error instanceof Refusal && error.status === 409) return name;
-        throw error;
-      }
-    },
+    mutationFn: makeGroupUnlessThere,
     onSuccess: () => cache.invalidateQueries({ queryKey: ['groups'] }),
   });
 }
