@@ -201,6 +201,27 @@ test('two people at the same draft both keep what they decided, and are told', a
   await page.getByText('Every column is decided').waitFor();
 });
 
+test('an answer that comes late does not take back what was decided since', async () => {
+  const page = await world.ownersPage();
+  await upload(page, 'advocates', csv('late.csv', PEOPLE.replace('Anna Lee', 'Lena Lee')));
+  await line(page, 'Shoe size').getByRole('button', { name: 'Leave out' }).waitFor();
+  const decided = page.waitForResponse((response) => response.request().method() === 'PATCH');
+  const asked = page.waitForRequest((request) => request.method() === 'GET' && /draft$/.test(request.url()));
+  await page.route(/draft$/, async (route) => {
+    if (route.request().method() !== 'GET') return route.continue();
+    const response = await route.fetch();
+    await decided;
+    await route.fulfill({ response });
+  });
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await asked;
+  await line(page, 'Shoe size').getByRole('button', { name: 'Leave out' }).click();
+  await decided;
+  await page.getByText('Every column is decided').waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await page.getByText('Every column is decided').isVisible()).toBe(true);
+});
+
 test('a server that is away while a column is decided is waited for', async () => {
   const page = await world.ownersPage();
   await upload(page, 'advocates', csv('away.csv', PEOPLE.replace('Anna Lee', 'Anja Lee')));

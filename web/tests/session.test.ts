@@ -33,6 +33,8 @@ test('somebody who is not signed in signs in first and comes back to the page th
 
 test('a session that ends under an open page is begun again over it', async () => {
   const page = await world.ownersPage();
+  // What the page still asks for would find out before the click does.
+  await page.waitForLoadState('networkidle');
   await page.context().clearCookies();
   await page.getByRole('link', { name: 'Imports', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Your session ended' });

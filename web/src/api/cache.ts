@@ -1,5 +1,5 @@
 // What was asked is kept here. A session that ended and a server that went away are noticed in one place.
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, type QueryKey } from '@tanstack/react-query';
 import { Refusal, Unreachable } from './client';
 import { onReachability } from './reachability';
 
@@ -32,6 +32,12 @@ export const cache = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+/** Keeps what the server answered to a change. A question that was asked before it may be answered with what was. */
+export function keep<T>(query: { queryKey: QueryKey }, value: T) {
+  void cache.cancelQueries({ queryKey: query.queryKey, exact: true });
+  cache.setQueryData<T>(query.queryKey, value);
+}
 
 onReachability((isReachable) => {
   if (isReachable) void cache.invalidateQueries();

@@ -1,27 +1,17 @@
 import { Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { answer, api } from '../api/client';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Logo } from '../session/Door';
-import { sessionQuery, useSession } from '../session/queries';
+import { useSession } from '../session/queries';
+import { useEnterWorkspace, workspacesQuery } from '../session/workspaces';
 import classes from './Switcher.module.css';
 
 /** The workspace one is in; a member of several goes to another here. */
 export function WorkspaceSwitcher() {
   const { workspace, is_operator: isOperator } = useSession();
-  const cache = useQueryClient();
-  const navigate = useNavigate();
-  const mine = useQuery({ queryKey: ['workspaces'], queryFn: () => answer(api.GET('/api/v1/workspaces')) });
-  const go = useMutation({
-    mutationFn: (id: string) => answer(api.POST('/api/v1/session/workspace', { body: { workspace: id } })),
-    onSuccess: async (session) => {
-      // Nothing of the other workspace stays on any page.
-      cache.clear();
-      cache.setQueryData(sessionQuery.queryKey, session);
-      await navigate({ to: '/' });
-    },
-  });
+  const mine = useQuery(workspacesQuery);
+  const go = useEnterWorkspace();
   const name = workspace?.name ?? 'No workspace';
   const others = mine.data?.items ?? [];
   if (others.length < 2 && !isOperator) {

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { cache } from '../api/cache';
+import { cache, keep } from '../api/cache';
 import { onReachability } from '../api/reachability';
 import { openSteps, type Step, stepOf } from './flow/steps';
 import { hasEnded, type Import, importQuery } from './queries';
@@ -57,9 +57,7 @@ export function useLiveImport(id: string) {
   useEffect(() => {
     if (isOver) return;
     return follow(id, (item) => {
-      // An answer that is still on its way is older.
-      void cache.cancelQueries({ queryKey: importQuery(id).queryKey, exact: true });
-      cache.setQueryData(importQuery(id).queryKey, item);
+      keep(importQuery(id), item);
       setChanges((before) => before + 1);
     });
   }, [id, isOver]);

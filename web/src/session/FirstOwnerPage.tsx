@@ -1,8 +1,9 @@
 // The first run: the link that the server printed makes the first owner.
 import { Button, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
+import { keep } from '../api/cache';
 import { answer, api } from '../api/client';
 import { Trouble } from '../frame/Trouble';
 import { Door } from './Door';
@@ -12,7 +13,6 @@ import { useSecret } from './secret';
 
 export default function FirstOwnerPage() {
   const navigate = useNavigate();
-  const cache = useQueryClient();
   const secret = useSecret();
   const begin = useMutation({
     mutationFn: async (owner: { name: string; email: string; password: string }) => {
@@ -21,7 +21,7 @@ export default function FirstOwnerPage() {
       return answer(api.POST('/api/v1/session', { body: { email, password } }));
     },
     onSuccess: (session) => {
-      cache.setQueryData(sessionQuery.queryKey, session);
+      keep(sessionQuery, session);
       void navigate({ to: '/', replace: true });
     },
   });

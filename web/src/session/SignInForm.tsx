@@ -1,6 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef } from 'react';
+import { keep } from '../api/cache';
 import { answer, api } from '../api/client';
 import { Trouble } from '../frame/Trouble';
 import { sessionQuery } from './queries';
@@ -12,7 +13,7 @@ export function SignInForm({ email = '', onSignedIn }: { email?: string; onSigne
   const signIn = useMutation({
     mutationFn: (body: { email: string; password: string }) => answer(api.POST('/api/v1/session', { body })),
     onSuccess: (session) => {
-      cache.setQueryData(sessionQuery.queryKey, session);
+      keep(sessionQuery, session);
       void cache.invalidateQueries();
       onSignedIn();
     },

@@ -1,8 +1,7 @@
 // The operator's: the workspaces of one's own, and a new one.
 import { Badge, Button, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api, type Shapes } from '../api/client';
 import { Page } from '../frame/Page';
@@ -11,7 +10,8 @@ import { FormDialog } from '../parts/dialogs';
 import { TextField } from '../parts/fields';
 import { type Column, Lines, LinesToCome } from '../parts/Lines';
 import { otherwiseWrong, said, wrongWith } from '../parts/said';
-import { sessionQuery, useSession } from '../session/queries';
+import { useSession } from '../session/queries';
+import { useEnterWorkspace, workspacesQuery } from '../session/workspaces';
 import { NotAllowed } from './NotAllowed';
 import { roleTitle } from './roles';
 
@@ -24,25 +24,11 @@ export default function WorkspacesPage() {
   return <Workspaces />;
 }
 
-/** Goes on in another workspace; nothing of this one stays on any page. */
-function useGo() {
-  const cache = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: (id: string) => answer(api.POST('/api/v1/session/workspace', { body: { workspace: id } })),
-    onSuccess: async (session) => {
-      cache.clear();
-      cache.setQueryData(sessionQuery.queryKey, session);
-      await navigate({ to: '/' });
-    },
-  });
-}
-
 function Workspaces() {
   const { workspace } = useSession();
   const [isMaking, setMaking] = useState(false);
-  const go = useGo();
-  const mine = useQuery({ queryKey: ['workspaces'], queryFn: () => answer(api.GET('/api/v1/workspaces')) });
+  const go = useEnterWorkspace();
+  const mine = useQuery(workspacesQuery);
   const columns: [Column<MyWorkspace>, ...Column<MyWorkspace>[]] = [
     {
       title: 'Workspace',
@@ -103,7 +89,7 @@ function Workspaces() {
 const TOLD = ['conflict', 'usage'];
 
 function MakeWorkspace({ onClose }: { onClose: () => void }) {
-  const go = useGo();
+  const go = useEnterWorkspace();
   const make = useMutation({
     mutationFn: (name: string) => answer(api.POST('/api/v1/workspaces', { body: { name } })),
     onSuccess: ({ id }) => go.mutate(id),

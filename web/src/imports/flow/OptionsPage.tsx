@@ -3,6 +3,7 @@ import { Alert, Anchor, Button, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef } from 'react';
+import { keep } from '../../api/cache';
 import { answer, api, deedKey } from '../../api/client';
 import { Trouble } from '../../frame/Trouble';
 import { usualOnMatch } from '../../words/fields';
@@ -119,7 +120,7 @@ function useCheck(draft: Draft) {
       if (now.import.status === 'ready') return true;
       const params = { path: { id }, header: { 'Idempotency-Key': deedKey() } };
       const item = await answer(api.POST('/api/v1/imports/{id}/check', { params }));
-      cache.setQueryData(importQuery(id).queryKey, item);
+      keep(importQuery(id), item);
       return true;
     },
     onSuccess: (hasBegun) => {

@@ -1,6 +1,7 @@
 // A draft on the server, and changes of it: one behind the other, each on the revision that was seen.
 import { notifications } from '@mantine/notifications';
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keep } from '../../api/cache';
 import { answer, api, Refusal, type Shapes, Unreachable } from '../../api/client';
 import { isServerReachable, onReachability } from '../../api/reachability';
 import { importQuery } from '../queries';
@@ -26,10 +27,10 @@ export const draftQuery = (id: string) =>
       answer(api.GET('/api/v1/imports/{id}/draft', { params: { path: { id } }, signal })),
   });
 
-export function keepDraft(cache: QueryClient, draft: Draft) {
+export function keepDraft(draft: Draft) {
   const id = draft.import.import;
-  cache.setQueryData(draftQuery(id).queryKey, draft);
-  cache.setQueryData(importQuery(id).queryKey, draft.import);
+  keep(draftQuery(id), draft);
+  keep(importQuery(id), draft.import);
 }
 
 /** Changes of one draft, and its check, happen one behind the other. What failed is forgotten when it is tried anew. */
@@ -50,13 +51,12 @@ export function useChange(id: string) {
 
 async function change(cache: QueryClient, id: string, toPatch: ToPatch): Promise<Draft> {
   const query = draftQuery(id);
-  await cache.cancelQueries({ queryKey: query.queryKey });
   let isRepeat = false;
   for (;;) {
     const seen = cache.getQueryData(query.queryKey) ?? (await cache.fetchQuery(query));
     try {
       const draft = await patched(id, seen.revision, toPatch(seen));
-      keepDraft(cache, draft);
+      keepDraft(draft);
       return draft;
     } catch (error) {
       if (error instanceof Unreachable) {

@@ -1,5 +1,5 @@
 // One upload: begins when a file is given, waits for a server that is away, and ends in a draft.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { deedKey, Refusal, Unreachable } from '../../../api/client';
@@ -13,7 +13,6 @@ type Deed = { file: File; key: string };
 
 export function useUpload(plural: Plural) {
   const navigate = useNavigate();
-  const cache = useQueryClient();
   const cancelling = useRef(new AbortController());
   const [sent, setSent] = useState(0);
   const upload = useMutation({
@@ -23,7 +22,7 @@ export function useUpload(plural: Plural) {
       return send({ file, plural, key, signal: cancelling.current.signal, onSent: setSent });
     },
     onSuccess: (draft) => {
-      keepDraft(cache, draft);
+      keepDraft(draft);
       void navigate({ to: '/imports/$id/columns', params: { id: draft.import.import } });
     },
   });
