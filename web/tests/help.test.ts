@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
 import { csv, heading, toOptions, upload } from './flow';
@@ -5,10 +6,18 @@ import { World } from './world';
 
 const world = new World();
 
+/** The page of the guide about this one: a tab of its own. */
+async function guideOf(page: Page): Promise<Page> {
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('link', { name: 'How this works' }).click();
+  return opened;
+}
+
 test('the guide is read in the app, and its links lead to its pages', async () => {
   const page = await world.ownersPage();
-  await page.getByRole('link', { name: 'How this works' }).click();
-  await page.getByRole('heading', { name: 'Import your first list', level: 1 }).waitFor();
+  const guide = await guideOf(page);
+  await guide.getByRole('heading', { name: 'Import your first list', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: /Hello/ }).waitFor();
   await page.goto('/help');
   await page.getByRole('main').getByRole('link', { name: 'Read the report' }).last().click();
   await page.getByRole('heading', { level: 1, name: /report/i }).waitFor();
@@ -79,9 +88,9 @@ test('each step of an import leads to the page of the guide that is about it', a
     csv('two.csv', 'Name,Email\nAnna,anna@example.com\nBen,ben@@example.com\n'),
   );
   const helps = async (title: string) => {
-    await page.getByRole('link', { name: 'How this works' }).click();
-    await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
-    await page.goBack();
+    const guide = await guideOf(page);
+    await guide.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
+    await guide.close();
   };
   await helps('Columns and mappings');
   await toOptions(page);
@@ -104,9 +113,9 @@ test('each step of an import leads to the page of the guide that is about it', a
 test('a part of a page is gone to at once', async () => {
   const page = await world.ownersPage();
   await page.goto('/settings/tokens');
-  await page.getByRole('link', { name: 'How this works' }).click();
+  const guide = await guideOf(page);
   await expect
-    .poll(() => page.evaluate(() => document.getElementById('tokens')?.getBoundingClientRect().top))
+    .poll(() => guide.evaluate(() => document.getElementById('tokens')?.getBoundingClientRect().top))
     .toBeLessThan(100);
 });
 

@@ -66,6 +66,14 @@ test('an export is downloaded, and a list without people teaches how to begin', 
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: /^CSV/ }).click();
   expect((await download).suggestedFilename()).toMatch(/csv$/);
+  await page.goto('/advocates?search=lindq');
+  await page.getByText('1 advocate', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByText('All advocates who fit').waitFor();
+  const address = await page.getByRole('menuitem', { name: /^CSV/ }).getAttribute('href');
+  const lines = (await (await page.request.get(address ?? '')).text()).trim().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('Lindqvist');
   await page.goto('/creators');
   await page.getByRole('heading', { name: 'No creators yet' }).waitFor();
   await expectAccessible(page);

@@ -69,3 +69,14 @@ test('an import whose rule is broken is refused, and says what to do in words of
   await isAt(page, 'Columns');
   await shows(page, 'Every column is decided');
 });
+
+test('a file that could not be understood was not kept, and is uploaded once more', async () => {
+  const page = await ownersPage();
+  const list = 'Name,Mail adress\nAnna,anna@example.com\n';
+  await expect(program.ask('POST', '/imports?as=prospects&name=odd.csv', list)).rejects.toThrow('422');
+  await page.goto('/imports');
+  await page.getByRole('link', { name: 'odd.csv' }).click();
+  await shows(page, 'odd.csv was refused. Nobody was changed.');
+  await page.getByRole('link', { name: 'Upload it once more' }).click();
+  await isAt(page, 'Import prospects');
+});

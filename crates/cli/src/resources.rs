@@ -8,7 +8,7 @@ use convoke_app::directory::fields::{Field, NewField};
 use convoke_app::directory::groups::{Group, NewGroup, no_group};
 use convoke_app::directory::mappings::{MappedColumn, NewMapping, Saved, no_mapping};
 use convoke_app::directory::pages::{Asked, LONGEST_PAGE, Page};
-use convoke_app::directory::people::AskedPeople;
+use convoke_app::directory::people::{AskedPeople, Which};
 use convoke_app::directory::person::Person;
 use convoke_app::directory::tags::Tag;
 use convoke_app::imports::ImportOptions;
@@ -135,28 +135,30 @@ impl Resources<'_> {
         }
     }
 
-    /// The first people of a type, in the order they came.
-    pub(crate) fn people(&self, of: RecordType, most: usize) -> Result<Vec<Person>> {
-        let query = [("as", of.plural().to_owned())];
-        self.pages("/people", &query, most, |workspace, limit, after| {
-            let after = after.map(str::to_owned);
-            workspace.people_page(&AskedPeople { of: of.plural().to_owned(), limit, after, ..AskedPeople::default() })
+    /// The first of these people, in the order they came.
+    pub(crate) fn people(&self, of: RecordType, which: &Which, most: usize) -> Result<Vec<Person>> {
+        self.pages("/people", &people_query(of, which), most, |workspace, limit, after| {
+            let (of, which, after) = (of.plural().to_owned(), which.clone(), after.map(str::to_owned));
+            workspace.people_page(&AskedPeople { of, which, limit, after })
         })
     }
 
-    /// Writes all people of a type; false if there is no workspace yet that could have any.
-    pub(crate) fn export(&self, of: RecordType, format: Format, out: &mut impl Write) -> Result<bool> {
+    /// Writes these people; false if there is no workspace yet that could have any.
+    pub(crate) fn export(&self, of: RecordType, which: &Which, format: Format, out: &mut impl Write) -> Result<bool> {
         match self {
             Self::Database(global) => {
                 let Some(workspace) = open::to_read(global)? else { return Ok(false) };
+                let filter = workspace.people_filter(which)?;
                 match format {
-                    Format::Csv => workspace.export_csv(of, out)?,
-                    Format::Ndjson => workspace.export_ndjson(of, out)?,
+                    Format::Csv => workspace.export_csv(of, &filter, out)?,
+                    Format::Ndjson => workspace.export_ndjson(of, &filter, out)?,
                 }
             }
             Self::Server(client) => {
                 let format = if format == Format::Csv { "csv" } else { "ndjson" };
-                client.download("/people/export", &[("as", of.plural()), ("format", format)], out)?;
+                let mut query = people_query(of, which);
+                query.push(("format", format.to_owned()));
+                client.download("/people/export", &query, out)?;
             }
         }
         Ok(true)
@@ -175,7 +177,7 @@ impl Resources<'_> {
             }
             Self::Server(client) => {
                 let format = if format == TemplateFormat::Csv { "csv" } else { "xlsx" };
-                client.download(&format!("/templates/{}", of.plural()), &[("format", format)], out)?;
+                client.download(&format!("/templates/{}", of.plural()), &[("format", format.to_owned())], out)?;
             }
         }
         Ok(true)
@@ -250,6 +252,13 @@ impl Resources<'_> {
         }
         Ok(all)
     }
+}
+
+fn people_query(of: RecordType, which: &Which) -> Vec<(&'static str, String)> {
+    let Which { group, tag, import, identity, search } = which;
+    let said = [("group", group), ("tag", tag), ("import", import), ("identity", identity), ("search", search)];
+    let said = said.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+    [("as", of.plural().to_owned())].into_iter().chain(said).collect()
 }
 
 fn mapping_named(client: &Client, of: RecordType, name: &str) -> Result<Option<Saved>> {

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use convoke_app::Error;
 use convoke_app::directory::pages::Page;
-use convoke_app::directory::people::{AskedPeople, record_type};
+use convoke_app::directory::people::{AskedPeople, Which, record_type};
 use convoke_app::directory::person::Person;
 use convoke_app::people::id::PersonId;
 use serde::Deserialize;
@@ -32,7 +32,10 @@ pub(crate) struct PeopleQuery {
     tag: Option<String>,
     /// Only those that this import created.
     import: Option<String>,
-    /// Only those whose e-mail address (of creators: platform and handle, `instagram/anna`) or name begins with this.
+    /// Only whoever has this e-mail address (of creators: platform and handle, `instagram/anna`), in whatever case.
+    identity: Option<String>,
+    /// Only those who have this somewhere in their name, company or e-mail address (of creators also in platform and handle,
+    /// `instagram/anna`), in whatever case.
     search: Option<String>,
     /// People a page holds: 50 if nobody says.
     #[param(minimum = 1, maximum = 500)]
@@ -60,6 +63,16 @@ pub(crate) struct ExportQuery {
     /// `csv`, which imports again without changing anybody, or `ndjson`: one JSON object a line.
     #[param(inline)]
     format: Option<ExportFormat>,
+    /// Only those in this group: its id or its name.
+    group: Option<String>,
+    /// Only those with this tag: its id or its name.
+    tag: Option<String>,
+    /// Only those that this import created.
+    import: Option<String>,
+    /// Only whoever has this e-mail address, or platform and handle.
+    identity: Option<String>,
+    /// Only those that a list of people finds by this.
+    search: Option<String>,
 }
 
 /// How a template is written.
@@ -88,8 +101,8 @@ pub(crate) struct TemplateQuery {
     responses((status = OK, description = "A page", body = Page<Person>), Problems)
 )]
 pub(crate) async fn list(Reader(workspace): Reader, Query(query): Query<PeopleQuery>) -> Answer<Json<Page<Person>>> {
-    let PeopleQuery { r#as: of, group, tag, import, search, limit, after } = query;
-    let asked = AskedPeople { of, group, tag, import, search, limit, after };
+    let PeopleQuery { r#as: of, group, tag, import, identity, search, limit, after } = query;
+    let asked = AskedPeople { of, which: Which { group, tag, import, identity, search }, limit, after };
     Ok(Json(blocking(move || workspace.people_page(&asked)).await?))
 }
 
@@ -105,7 +118,7 @@ pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> A
 
 /// Export people
 ///
-/// All people of a type, sent while they are read.
+/// All people of a type, or some of them, sent while they are read.
 #[utoipa::path(
     get, path = "/api/v1/people/export", tag = "people", params(ExportQuery),
     responses(
@@ -114,11 +127,17 @@ pub(crate) async fn show(Reader(workspace): Reader, Path(id): Path<String>) -> A
     )
 )]
 pub(crate) async fn export(Exporter(workspace): Exporter, Query(query): Query<ExportQuery>) -> Answer<Response> {
-    let of = record_type(&query.r#as)?;
-    let format = query.format.unwrap_or(ExportFormat::Csv);
+    let ExportQuery { r#as: of, format, group, tag, import, identity, search } = query;
+    let (of, format) = (record_type(&of)?, format.unwrap_or(ExportFormat::Csv));
+    let which = Which { group, tag, import, identity, search };
+    let (workspace, filter) = blocking(move || {
+        let filter = workspace.people_filter(&which)?;
+        Ok((workspace, filter))
+    })
+    .await?;
     let body = download(move |out| match format {
-        ExportFormat::Csv => workspace.export_csv(of, out),
-        ExportFormat::Ndjson => workspace.export_ndjson(of, out),
+        ExportFormat::Csv => workspace.export_csv(of, &filter, out),
+        ExportFormat::Ndjson => workspace.export_ndjson(of, &filter, out),
     })
     .await?;
     let (kind, ending) = match format {

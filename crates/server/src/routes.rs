@@ -46,6 +46,7 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(drafts::confirm))
         .routes(routes!(drafts::keep))
         .routes(routes!(drafts::follow_up))
+        .routes(routes!(drafts::repeat))
         .routes(routes!(imports::show))
         .routes(routes!(imports::report))
         .routes(routes!(progress::events))

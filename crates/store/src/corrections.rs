@@ -63,6 +63,14 @@ pub fn forget_corrections(tx: &mut Tx<'_>, workspace: WorkspaceId, import: Impor
     tx.execute(sql, &[workspace.0.into(), import.0.into()])
 }
 
+/// Corrects the same cells of an import of the same file.
+pub fn copy_corrections(tx: &mut Tx<'_>, workspace: WorkspaceId, from: ImportId, to: ImportId) -> Result<u64> {
+    let sql = "INSERT INTO correction (workspace_id, import_id, row_no, column_no, value, created_by, created_at) \
+               SELECT workspace_id, $3, row_no, column_no, value, created_by, created_at FROM correction \
+               WHERE workspace_id = $1 AND import_id = $2";
+    tx.execute(sql, &[workspace.0.into(), from.0.into(), to.0.into()])
+}
+
 /// The corrections of an import from a row on, by row and column.
 pub fn list_corrections(
     query: &mut impl Query,

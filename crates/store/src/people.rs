@@ -9,6 +9,7 @@ use convoke_people::person::{Kind, MembershipState, Source, Stage};
 use convoke_people::platform::Platform;
 use convoke_people::record_type::RecordType;
 
+use crate::db::sqlite::LOWER;
 use crate::db::{Query, Reader};
 use crate::error::Result;
 use crate::imports::record_type;
@@ -51,31 +52,21 @@ pub struct PeopleFilter {
     pub tag: Option<TagId>,
     /// The import that created them.
     pub import: Option<ImportId>,
-    /// What their identity, in compared form, or their name begins with; of the name without regard to the case of
-    /// ASCII letters.
+    /// Exactly this one, in compared form.
+    pub identity: Option<String>,
     pub search: Option<Search>,
 }
 
-/// What is looked for.
+/// A piece of their identity, in compared form, or of their name, company or e-mail address, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     pub identity: String,
-    pub name: String,
+    pub text: String,
 }
 
-/// People of a record type behind `after`, at most `most`, by ascending id.
+/// People of a record type behind `after` who fit, at most `most`, by ascending id. No index serves the search: it reads the
+/// people of that type until the page is full.
 pub fn page_of_people(
-    reader: &mut Reader<'_>,
-    workspace: WorkspaceId,
-    of: RecordType,
-    after: PersonId,
-    most: u32,
-) -> Result<Vec<Person>> {
-    filtered_people(reader, (workspace, of), &PeopleFilter::default(), after, most)
-}
-
-/// The same, of those who fit. No index serves the search: it reads the people of that type until the page is full.
-pub fn filtered_people(
     reader: &mut Reader<'_>,
     (workspace, of): (WorkspaceId, RecordType),
     filter: &PeopleFilter,
@@ -110,20 +101,23 @@ pub fn filtered_people(
             params.len()
         );
     }
+    if let Some(identity) = &filter.identity {
+        params.push(identity.into());
+        conditions += &format!(" AND identity = ${}", params.len());
+    }
     if let Some(search) = &filter.search {
-        let at = params.len();
-        let length = |text: &str| Value::Int(text.chars().count() as i64);
-        let (identity, name) = (&search.identity, &search.name);
-        params.extend([length(identity), identity.into(), length(name), name.into()]);
-        // Differs because each database has its own name for "only ASCII letters have a case".
-        let lower = if reader.dialect() == Dialect::Sqlite { "lower(name)" } else { "lower(name COLLATE \"C\")" };
-        conditions += &format!(
-            " AND (substr(identity, 1, ${}) = ${} OR substr({lower}, 1, ${}) = ${})",
-            at + 1,
-            at + 2,
-            at + 3,
-            at + 4
-        );
+        params.push((&search.identity).into());
+        params.push((&search.text).into());
+        let (identity, text) = (params.len() - 1, params.len());
+        let (within, lower) = match reader.dialect() {
+            Dialect::Sqlite => ("instr", LOWER),
+            Dialect::Postgres => ("strpos", "lower"),
+        };
+        conditions += &format!(" AND ({within}(identity, ${identity}) > 0");
+        for field in [Field::Name, Field::Company, Field::Email] {
+            conditions += &format!(" OR {within}({lower}({}), ${text}) > 0", column(field));
+        }
+        conditions += ")";
     }
     let fields: String = Field::all().map(|field| format!(", {}", column(field))).collect();
     // The list index is over this very expression.

@@ -499,6 +499,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a file once more
+         * @description The file of an import, a dry run or a refused import becomes a draft of its own, with the same choices and corrected cells.
+         */
+        post: operations["repeat_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}/report": {
         parameters: {
             query?: never;
@@ -791,7 +811,7 @@ export interface paths {
         };
         /**
          * Export people
-         * @description All people of a type, sent while they are read.
+         * @description All people of a type, or some of them, sent while they are read.
          */
         get: operations["export_people"];
         put?: never;
@@ -7758,6 +7778,170 @@ export interface operations {
             };
         };
     };
+    repeat_imports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 visible characters, chosen by you. A repeat of the request with the same key acts no second time and is
+                 *     given the first answer, with `Idempotency-Replayed: true`. Kept for 7 days.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is known by this token or session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_slow) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands in the way: a state, a name that is taken, people whom it concerns */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file was removed when its time was over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you have seen it (changed_meanwhile) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long (body_too_large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind (media_type_unsupported) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is refused, or the idempotency key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests or tries; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A provider did not answer as agreed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the files cannot be reached; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_imports: {
         parameters: {
             query?: never;
@@ -10522,7 +10706,12 @@ export interface operations {
                 tag?: string;
                 /** @description Only those that this import created. */
                 import?: string;
-                /** @description Only those whose e-mail address (of creators: platform and handle, `instagram/anna`) or name begins with this. */
+                /** @description Only whoever has this e-mail address (of creators: platform and handle, `instagram/anna`), in whatever case. */
+                identity?: string;
+                /**
+                 * @description Only those who have this somewhere in their name, company or e-mail address (of creators also in platform and handle,
+                 *     `instagram/anna`), in whatever case.
+                 */
                 search?: string;
                 /** @description People a page holds: 50 if nobody says. */
                 limit?: number;
@@ -10688,6 +10877,16 @@ export interface operations {
                 as: "creators" | "prospects" | "advocates";
                 /** @description `csv`, which imports again without changing anybody, or `ndjson`: one JSON object a line. */
                 format?: "csv" | "ndjson";
+                /** @description Only those in this group: its id or its name. */
+                group?: string;
+                /** @description Only those with this tag: its id or its name. */
+                tag?: string;
+                /** @description Only those that this import created. */
+                import?: string;
+                /** @description Only whoever has this e-mail address, or platform and handle. */
+                identity?: string;
+                /** @description Only those that a list of people finds by this. */
+                search?: string;
             };
             header?: never;
             path?: never;

@@ -1,5 +1,5 @@
 // What every page is made of: its title, the deeds it offers, its content, and the page of the guide about it.
-import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -38,11 +38,13 @@ export function Page({ title, about, help, actions, isWide, children }: Props) {
   );
 }
 
+/** In a tab of its own: nobody loses sight of what they are at. */
 function HowThisWorks({ help }: { help: string }) {
   const [page, hash = ''] = help.split('#');
   return (
-    <Anchor component={Link} to={`/help/${page}`} hash={hash} underline="always">
+    <Anchor component={Link} to={`/help/${page}`} hash={hash} target="_blank" underline="always">
       How this works
+      <VisuallyHidden> (opens in a new tab)</VisuallyHidden>
     </Anchor>
   );
 }

@@ -2,10 +2,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { cache } from '../api/cache';
-import { answer, api, deedKey, Refusal, type Shapes } from '../api/client';
-import { pluralOf } from '../words/recordTypes';
-import { send } from './flow/upload/send';
-import { type Import, importQuery, preparedQuery } from './queries';
+import { answer, api, deedKey } from '../api/client';
+import { importQuery } from './queries';
 
 export const DEEDS = ['check', 'pause', 'resume', 'cancel', 'keep'] as const;
 export type Deed = (typeof DEEDS)[number];
@@ -63,24 +61,10 @@ export function useFollowUp(id: string) {
   });
 }
 
-/** Makes a new draft of the same file, with what was chosen for it. */
-export function useAgain(item: Import) {
+/** Makes a new draft of the same file, with what was chosen and corrected for it. */
+export function useRepeat(id: string) {
   const key = useRef(deedKey());
   return useMutation({
-    mutationFn: async () => {
-      const id = item.import;
-      // An import that was made in one request has no choices to go on with.
-      const prepared = await cache.fetchQuery(preparedQuery(id)).catch((error) => {
-        if (!(error instanceof Refusal)) throw error;
-      });
-      const original = await fetch(`/api/v1/imports/${id}/files/original`);
-      if (!original.ok) throw new Refusal(original.status, (await original.json()) as Shapes['Problem']);
-      const file = new File([await original.blob()], item.file);
-      const sending = { file, plural: pluralOf(item.record_type), key: key.current };
-      const draft = await send({ ...sending, signal: new AbortController().signal, onSent: () => undefined });
-      if (!prepared) return draft;
-      const made = { path: { id: draft.import.import }, header: { 'If-Match': `"${draft.revision}"` } };
-      return answer(api.PATCH('/api/v1/imports/{id}/draft', { params: made, body: prepared.choices }));
-    },
+    mutationFn: () => answer(api.POST('/api/v1/imports/{id}/repeat', params(id, key.current))),
   });
 }

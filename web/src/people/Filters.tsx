@@ -64,12 +64,11 @@ type SearchProps = { plural: Plural; filter: PeopleFilter; onSearch: (text: stri
 function Search({ plural, filter, onSearch }: SearchProps) {
   const [text, setText] = useState(filter.search ?? '');
   const find = useDebouncedCallback(onSearch, PAUSE_MS);
-  const identity = plural === 'creators' ? 'platform/handle' : 'e-mail';
   return (
     <TextInput
       type="search"
       label="Search"
-      placeholder={`Name or ${identity} begins with`}
+      placeholder={plural === 'creators' ? 'Name, handle or e-mail' : 'Name, company or e-mail'}
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
       onChange={(event) => {

@@ -48,7 +48,7 @@ export function NobodyFound({ plural, filter }: { plural: Plural; filter: People
     <Empty icon={<IconUserSearch size={40} stroke={1.2} aria-hidden />} title={`No ${plural} are like that`}>
       <Text c="dimmed" maw={460} className="breaks">
         {filter.search
-          ? `Nobody's name or address begins with “${filter.search}”. The search looks at how they begin, in any case of letters.`
+          ? `Nobody has “${filter.search}” in a name, company or address.`
           : 'Nobody fits all of what is chosen above.'}
       </Text>
       <PeopleLink to={`/${plural}`} search={{}}>

@@ -75,7 +75,7 @@ const OTHERS: Column<Person>[] = [
       groups.length + tags.length > 0 && <Words groups={groups.map(({ name }) => name)} tags={tags} />,
   },
   {
-    title: 'Standing',
+    title: 'Status',
     width: '6.8rem',
     cell: ({ label }) => (
       <Badge variant="default" tt="none" fw={500}>

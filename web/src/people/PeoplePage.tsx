@@ -33,7 +33,7 @@ function PeopleOf({ plural }: { plural: Plural }) {
       title={title}
       about={TYPES.find((type) => type.plural === plural)?.about}
       help="people"
-      actions={<Deeds plural={plural} hasPeople={isNarrowed || (items?.length ?? 0) > 0} />}
+      actions={<Deeds plural={plural} filter={filter} hasPeople={(items?.length ?? 0) > 0} />}
     >
       {list.isError && !items && <Trouble error={list.error} again={() => void list.refetch()} />}
       {items?.length === 0 && !isNarrowed && <NobodyYet plural={plural} />}
@@ -48,9 +48,13 @@ function PeopleOf({ plural }: { plural: Plural }) {
   );
 }
 
-function Deeds({ plural, hasPeople }: { plural: Plural; hasPeople: boolean }) {
+type DeedsProps = { plural: Plural; filter: PeopleFilter; hasPeople: boolean };
+
+function Deeds({ plural, filter, hasPeople }: DeedsProps) {
   const may = useMay();
-  const place = (format: string) => `/api/v1/people/export?as=${plural}&format=${format}`;
+  const place = (format: string) =>
+    `/api/v1/people/export?${new URLSearchParams({ as: plural, format, ...filter })}`;
+  const isNarrowed = Object.values(filter).some(Boolean);
   return (
     <>
       {may('export') && hasPeople && (
@@ -65,7 +69,7 @@ function Deeds({ plural, hasPeople }: { plural: Plural; hasPeople: boolean }) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Label>All {plural}, whatever is shown</Menu.Label>
+            <Menu.Label>{isNarrowed ? `All ${plural} who fit` : `All ${plural}`}</Menu.Label>
             <Menu.Item component="a" href={place('csv')} download>
               CSV, for a spreadsheet
             </Menu.Item>

@@ -13,7 +13,7 @@ import { atMoment } from '../words/format';
 import { type Plural, pluralOf, TYPES } from '../words/recordTypes';
 import { PeopleLink } from './PeopleLink';
 import classes from './Person.module.css';
-import { likeQuery, type Person, personQuery } from './queries';
+import { type Person, personQuery, twinQuery } from './queries';
 import { fieldTitle, fieldValue, isWebAddress, nameOf, platformOf } from './words';
 
 export default function PersonPage() {
@@ -119,7 +119,7 @@ function Belongs({ person }: { person: Person }) {
             <Group gap={6}>
               {person.groups.map(({ name, state }) => (
                 <Word key={name} to={`/${plural}`} search={{ group: name }}>
-                  {state === 'pending' ? `${name}, pending` : name}
+                  {state === 'pending' ? `${name}, pending until joined` : name}
                 </Word>
               ))}
             </Group>
@@ -168,15 +168,15 @@ function Origin({ person }: { person: Person }) {
       {person.invited_at && <Fact title="Invited">{atMoment(person.invited_at)}</Fact>}
       {person.joined_at && <Fact title="Joined">{atMoment(person.joined_at)}</Fact>}
       {person.archived_at && <Fact title="Archived">{atMoment(person.archived_at)}</Fact>}
-      {person.email && person.record_type !== 'creator' && <Twin person={person} email={person.email} />}
+      {person.record_type !== 'creator' && <Twin person={person} />}
     </Facts>
   );
 }
 
 /** Prospects and advocates are apart; the same address may be in both. */
-function Twin({ person, email }: { person: Person; email: string }) {
+function Twin({ person }: { person: Person }) {
   const other = person.record_type === 'prospect' ? 'advocate' : 'prospect';
-  const twin = useQuery(likeQuery(pluralOf(other), email));
+  const twin = useQuery(twinQuery(pluralOf(other), person.identity));
   if (!twin.data) return null;
   return (
     <Fact title="Same address">

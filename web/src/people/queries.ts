@@ -30,13 +30,13 @@ export const personQuery = (id: string) =>
     queryFn: ({ signal }) => answer(api.GET('/api/v1/people/{id}', { params: { path: { id } }, signal })),
   });
 
-/** The same e-mail address as another type of record. */
-export const likeQuery = (plural: Plural, email: string) =>
+/** The same identity as another type of record. */
+export const twinQuery = (plural: Plural, identity: string) =>
   queryOptions({
-    queryKey: ['people', plural, 'like', email],
+    queryKey: ['people', plural, 'twin', identity],
     queryFn: async ({ signal }) => {
-      const query = { as: plural, search: email, limit: 10 };
+      const query = { as: plural, identity, limit: 1 };
       const { items } = await answer(api.GET('/api/v1/people', { params: { query }, signal }));
-      return items.find((person) => person.email?.toLowerCase() === email.toLowerCase()) ?? null;
+      return items[0] ?? null;
     },
   });

@@ -63,7 +63,7 @@ const COLUMNS: [Column<Token>, ...Column<Token>[]] = [
     cell: ({ created_at, created_by }) => `${onDay(created_at)} by ${created_by}`,
   },
   { title: 'Ends', cell: ({ expires_at }) => (expires_at ? onDay(expires_at) : 'Never'), width: '8rem' },
-  { title: 'Standing', cell: standing, width: '10rem' },
+  { title: 'Status', cell: standing, width: '10rem' },
 ];
 
 export default function TokensPage() {

@@ -26,6 +26,7 @@ use convoke_store::people::{Person, platforms_also_at};
 
 use self::groups::NewGroup;
 use self::pages::Seen;
+use self::people::PeopleFilter;
 use crate::error::{Error, Result};
 use crate::imports::ImportOptions;
 use crate::once::Addressed;
@@ -36,8 +37,8 @@ use crate::workspace::Workspace;
 const LONGEST_DESCRIPTION: usize = 1_000;
 
 impl Workspace {
-    /// Writes people as a file that imports again without changing anybody.
-    pub fn export_csv(&self, of: RecordType, out: impl Write) -> Result<()> {
+    /// Writes these people as a file that imports again without changing anybody.
+    pub fn export_csv(&self, of: RecordType, filter: &PeopleFilter, out: impl Write) -> Result<()> {
         self.require(Permission::Export)?;
         let customs = self.fields(Some(of))?;
         let broken = |e: convoke_pipeline::results::CsvError| Error::Output(format!("cannot write the export: {e}"));
@@ -48,7 +49,7 @@ impl Workspace {
         let header = header.chain(platforms.iter().map(|p| format!("{} Handle", p.name())));
         let header = header.chain(customs.iter().map(|f| f.name.clone()));
         writer.write_record(header.map(|name| defuse(&name).into_owned())).map_err(broken)?;
-        self.each_person(of, |person| {
+        self.each_person(of, filter, |person| {
             let custom = person.custom.as_deref().map(read_custom).unwrap_or_default();
             // One group a row: somebody in several groups takes several rows, somebody in none takes one.
             let groups: Vec<&str> = person.groups.iter().map(|(name, _)| name.as_str()).collect();

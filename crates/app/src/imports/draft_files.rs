@@ -14,7 +14,8 @@ use convoke_pipeline::source::{HEAD_BYTES, WORKBOOK_DIALECT, refuse_binary};
 use convoke_pipeline::workbook::kind_of;
 use convoke_store::audit::add_entry;
 use convoke_store::belongings::give_import;
-use convoke_store::drafts::set_draft;
+use convoke_store::corrections::copy_corrections;
+use convoke_store::drafts::{draft_of, set_draft};
 use convoke_store::imports::{Import, ImportKind, ImportState};
 use convoke_store::{imports, uploads};
 
@@ -23,7 +24,7 @@ use super::drafts::Kept;
 use super::found::Found;
 use super::intake::{chosen, refuse_idle_hints};
 use super::prepare::{decode_hex, from_anywhere, from_json, json, upload_of};
-use super::source_info::{CSV, FileFacts, Format};
+use super::source_info::{CSV, FileFacts, Format, Said};
 use super::text::Text;
 use super::upstream::{Upstream, too_large};
 use crate::error::{Error, Result};
@@ -41,10 +42,54 @@ pub enum Uploaded {
     Refused(ImportId, Problem),
 }
 
+impl Uploaded {
+    fn draft(self) -> Result<once::Kept<Import>> {
+        match self {
+            Self::Draft(draft) => Ok(*draft),
+            Self::Refused(_, problem) => Err(Error::Refused(problem)),
+        }
+    }
+}
+
+/// What a draft comes from.
+#[derive(Clone, Copy)]
+enum After {
+    Nothing,
+    FailedRowsOf(ImportId),
+    SameFile(ImportId),
+}
+
 impl Workspace {
     /// Takes a file in whose import is prepared step by step.
     pub fn upload_draft(&self, name: &str, bytes: impl Read, choices: &Choices) -> Result<Uploaded> {
-        from_anywhere(name, bytes, |file| self.receive_draft(file, choices, None))
+        from_anywhere(name, bytes, |file| self.receive_draft(file, choices, After::Nothing))
+    }
+
+    /// Takes the file of an import in once more, as a draft of its own with the same choices and corrected cells.
+    pub fn repeat(&self, id: ImportId) -> Result<once::Kept<Import>> {
+        self.require(Permission::Import)?;
+        let earlier = self.find_import(id)?;
+        if earlier.upload.is_none() {
+            return Err(Error::Conflict {
+                message: format!("The file of {id} could not be understood and was not kept"),
+                hint: "Upload it once more.".to_owned(),
+            });
+        }
+        let (upload, source) = self.original_of(&earlier)?;
+        let choices = match self.store.read(|r| draft_of(r, self.id, id))? {
+            Some(kept) => from_json::<Kept>(&kept)?.choices,
+            None => {
+                let (settings, mapping): (Settings, Mapping) =
+                    (from_json(&earlier.settings)?, from_json(&earlier.mapping)?);
+                let Said { encoding, delimiter, header_row, sheet } = source.said;
+                Choices { encoding, delimiter, header_row, sheet, ..Choices::again(&settings, &mapping) }
+            }
+        };
+        let original = self.files.open(&upload.storage_key, &upload.sha256)?;
+        let uploaded = from_anywhere(&earlier.file_name, original, |file| {
+            self.receive_draft(file, &choices, After::SameFile(id))
+        })?;
+        uploaded.draft()
     }
 
     /// Takes the failed rows of an import as a draft of their own, with the same choices.
@@ -64,20 +109,19 @@ impl Workspace {
         failed.rewind().map_err(|e| Error::Files { doing: "read", path: "the failed rows".to_owned(), source: e })?;
         let name = format!("failed rows of {}", parent.file_name);
         let choices = Choices::again(&settings, &mapping);
-        let uploaded = from_anywhere(&name, failed, |file| self.receive_draft(file, &choices, Some(id)))?;
-        match uploaded {
-            Uploaded::Draft(draft) => Ok(*draft),
-            Uploaded::Refused(_, problem) => Err(Error::Refused(problem)),
-        }
+        let uploaded =
+            from_anywhere(&name, failed, |file| self.receive_draft(file, &choices, After::FailedRowsOf(id)))?;
+        uploaded.draft()
     }
 
-    fn receive_draft(&self, mut file: Upstream<'_>, choices: &Choices, parent: Option<ImportId>) -> Result<Uploaded> {
+    fn receive_draft(&self, mut file: Upstream<'_>, choices: &Choices, after: After) -> Result<Uploaded> {
         self.require(Permission::Import)?;
         let options = choices.options()?;
         self.settings(&options)?;
         let id = ImportId(self.draw_block()?.id(0));
         let key = format!("{}/{}", self.id.0, UploadId(id.0));
         let mut facts = FileFacts::default();
+        let parent = if let After::FailedRowsOf(parent) = after { Some(parent) } else { None };
         let new = Import { parent, ..self.new_import(id, ImportKind::Import, &file.name, choices.of()) };
         let found = match self.look_at(&mut file, &key, choices, &mut facts) {
             Ok(found) => found,
@@ -102,6 +146,9 @@ impl Workspace {
                 give_import(tx, self.id, id, member)?;
             }
             set_draft(tx, self.id, id, &kept)?;
+            if let After::SameFile(earlier) = after {
+                copy_corrections(tx, self.id, earlier, id)?;
+            }
             self.keep_found(tx, id)
         });
         if recorded.is_err() && self.store.read(|r| imports::find_import(r, self.id, id)).is_ok_and(|it| it.is_none()) {

@@ -2,6 +2,7 @@
 
 use convoke_app::audit::AuditPage;
 use convoke_app::directory::pages::Seen;
+use convoke_app::directory::people::PeopleFilter;
 use convoke_app::directory::tags::NewTag;
 use convoke_app::imports::{ImportOptions, Received};
 use convoke_app::people::custom::{CustomField, CustomKind};
@@ -50,7 +51,7 @@ const DEEDS: [Deed; 23] = [
     (Permission::Import, |w, id| w.unpause(id).map(drop)),
     (Permission::Export, |w, id| w.write_original(id, std::io::sink()).map(drop)),
     (Permission::Export, |w, id| w.import_to_download(id, "original").map(drop)),
-    (Permission::Export, |w, _| w.export_csv(RecordType::Advocate, std::io::sink())),
+    (Permission::Export, |w, _| w.export_csv(RecordType::Advocate, &PeopleFilter::default(), std::io::sink())),
     (Permission::Organise, |w, _| w.add_group("Launch", None, None).map(drop)),
     (Permission::Organise, |w, _| w.remove_group("Launch")),
     (Permission::Organise, |w, _| w.make_tag(&NewTag { name: "New".to_owned() }).map(drop)),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use convoke_app::directory::people::PeopleFilter;
 use convoke_app::imports::{ImportOptions, Prepared};
 use convoke_app::people::custom::{CustomField, CustomKind};
 use convoke_app::people::id::{Block, FieldId, ImportId, PersonId};
@@ -243,7 +244,7 @@ impl World {
                 some.insert(person.identity.clone(), render::person(person, &fields));
                 Ok(())
             };
-            self.workspace.each_person(of, take).expect("the people can be read");
+            self.workspace.each_person(of, &PeopleFilter::default(), take).expect("the people can be read");
             people.extend(some.into_values());
         }
         people

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use convoke_app::directory::people::Which;
 use convoke_app::people::custom::CustomKind;
 use convoke_app::people::record_type::RecordType;
 
@@ -35,8 +36,36 @@ pub(crate) enum TemplateFormat {
 pub(crate) enum PeopleCommand {
     /// Show people; with --json all of them, one object a line
     List(PeopleList),
-    /// Write all people of a type, in a file that imports again without changing anybody
+    /// Write people in a file that imports again without changing anybody
     Export(PeopleExport),
+}
+
+/// Who of a type.
+#[derive(Args, Debug)]
+pub(crate) struct WhichPeople {
+    /// Only people in this group
+    #[arg(long, value_name = "NAME")]
+    group: Option<String>,
+    /// Only people with this tag
+    #[arg(long, value_name = "NAME")]
+    tag: Option<String>,
+    /// Only people that this import created
+    #[arg(long, value_name = "ID")]
+    import: Option<String>,
+    /// Only whoever has this e-mail address; of creators, platform and handle: instagram/anna
+    #[arg(long, value_name = "IDENTITY")]
+    identity: Option<String>,
+    /// Only people with this somewhere in their name, company, e-mail address or handle
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+}
+
+impl WhichPeople {
+    pub(crate) fn which(&self) -> Which {
+        let Self { group, tag, import, identity, search } = self;
+        let (group, tag, import) = (group.clone(), tag.clone(), import.clone());
+        Which { group, tag, import, identity: identity.clone(), search: search.clone() }
+    }
 }
 
 /// What `people list` takes.
@@ -45,6 +74,8 @@ pub(crate) struct PeopleList {
     /// creators, prospects or advocates
     #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
     pub(crate) record_type: RecordType,
+    #[command(flatten)]
+    pub(crate) which: WhichPeople,
     /// How many at most [default: 50; with --json all]
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u32>,
@@ -56,6 +87,8 @@ pub(crate) struct PeopleExport {
     /// creators, prospects or advocates
     #[arg(long = "as", value_name = "TYPE", value_parser = values::record_type)]
     pub(crate) record_type: RecordType,
+    #[command(flatten)]
+    pub(crate) which: WhichPeople,
     /// csv, or ndjson: one JSON object a line
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub(crate) format: Format,

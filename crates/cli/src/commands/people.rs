@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use convoke_app::Error;
+use convoke_app::directory::people::Which;
 use convoke_app::imports::shapes;
 
 use super::DONE;
@@ -25,7 +26,7 @@ pub(super) fn run(global: &Global, resources: &Resources<'_>, command: &PeopleCo
             match args.limit {
                 Some(most) => write_first(resources, args, most, &mut out)?,
                 None => {
-                    resources.export(args.record_type, Format::Ndjson, &mut out)?;
+                    resources.export(args.record_type, &args.which.which(), Format::Ndjson, &mut out)?;
                 }
             }
             out.finish()?;
@@ -39,10 +40,11 @@ pub(super) fn run(global: &Global, resources: &Resources<'_>, command: &PeopleCo
 fn list(global: &Global, resources: &Resources<'_>, args: &PeopleList) -> Result<()> {
     let plural = args.record_type.plural();
     let most = args.limit.unwrap_or(TABLE_ROWS) as usize;
+    let which = args.which.which();
     // One more than is shown tells whether there are more.
-    let mut people = resources.people(args.record_type, most.saturating_add(1))?;
+    let mut people = resources.people(args.record_type, &which, most.saturating_add(1))?;
     if people.is_empty() {
-        output::say(&format!("There are no {plural} yet."));
+        output::say(&nobody(plural, &which));
         return Ok(());
     }
     let more = people.len() > most;
@@ -60,9 +62,17 @@ fn list(global: &Global, resources: &Resources<'_>, args: &PeopleList) -> Result
     Ok(())
 }
 
+fn nobody(plural: &str, which: &Which) -> String {
+    if *which == Which::default() {
+        format!("There are no {plural} yet.")
+    } else {
+        format!("There are no such {plural}.")
+    }
+}
+
 fn export(resources: &Resources<'_>, args: &PeopleExport) -> Result<()> {
     let mut out = Target::open(args.out.as_deref())?;
-    if !resources.export(args.record_type, args.format, &mut out)? {
+    if !resources.export(args.record_type, &args.which.which(), args.format, &mut out)? {
         output::say(&format!("There are no {} yet.", args.record_type.plural()));
     }
     out.finish()
@@ -70,7 +80,7 @@ fn export(resources: &Resources<'_>, args: &PeopleExport) -> Result<()> {
 
 /// Writes the first people as JSON, one a line.
 fn write_first(resources: &Resources<'_>, args: &PeopleList, most: u32, out: &mut Target) -> Result<()> {
-    for person in resources.people(args.record_type, most as usize)? {
+    for person in resources.people(args.record_type, &args.which.which(), most as usize)? {
         let line = print::json::line(&shapes::json(&person));
         out.write_all(line.as_bytes()).map_err(|error| Error::Output(format!("cannot write people: {error}")))?;
     }

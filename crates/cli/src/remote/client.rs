@@ -101,7 +101,7 @@ impl Client {
     }
 
     /// Writes what is at an address while it comes.
-    pub(crate) fn download(&self, path: &str, query: &[(&str, &str)], out: &mut impl Write) -> Result<()> {
+    pub(crate) fn download(&self, path: &str, query: &[(&str, String)], out: &mut impl Write) -> Result<()> {
         let mut response = self.ask(self.http.get(self.address(path)).query(query))?;
         io::copy(&mut response, out)?;
         Ok(())

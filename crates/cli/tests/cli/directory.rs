@@ -84,6 +84,30 @@ fn a_long_list_is_cut_for_people_and_whole_for_programs() {
 }
 
 #[test]
+fn people_are_searched_and_narrowed_as_a_list_and_as_an_export() {
+    let place = Place::new();
+    let list = "Name,Email,Company,Tags\nÖzlem Ünal,oz@example.com,Acme,vip\nBen Lee,ben@example.org,Northwind,vip\n\
+                Zoë Ray,zoe@example.org,Acme Labs,\n";
+    let file = place.file("people.csv", list);
+    place.done(&["import", file, "--as", "advocates"]);
+    let found = |which: &[&str]| -> Vec<String> {
+        let all = place.done(&[&["people", "list", "--as", "advocates", "--json"], which].concat()).lines();
+        let exported = place.done(&[&["people", "export", "--as", "advocates"], which].concat()).stdout;
+        assert_eq!(exported.lines().count(), all.len() + 1, "{exported}");
+        all.iter().map(|person| person["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(found(&["--search", "ÜNAL"]), ["Özlem Ünal"]);
+    assert_eq!(found(&["--search", "acme"]), ["Özlem Ünal", "Zoë Ray"]);
+    assert_eq!(found(&["--search", "example.org", "--tag", "VIP"]), ["Ben Lee"]);
+    assert_eq!(found(&["--identity", "Zoe@example.org"]), ["Zoë Ray"]);
+    let nobody = place.done(&["people", "list", "--as", "advocates", "--search", "nobody"]);
+    nobody.says("There are no such advocates.");
+    let wrong = place.run(&["people", "export", "--as", "advocates", "--group", "None"]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    wrong.says("Group None does not exist");
+}
+
+#[test]
 fn groups_are_added_listed_and_removed() {
     let place = Place::new();
     place.done(&["groups", "add", "Launch", "--code", "launch-26", "--description", "First wave"]);

@@ -321,6 +321,45 @@ fn failed_rows_are_followed_up_and_a_check_is_kept_as_a_dry_run() {
 }
 
 #[test]
+fn the_file_of_a_dry_run_is_imported_once_more_with_what_was_chosen_and_corrected() {
+    let list = "Naam;E-Mail Addr\nAnna;anna@example.com\nJon;jon@@example.org\n";
+    let draft = Drafting::of(list, "as=advocates&map=Naam=name&map=E-Mail%20Addr=email&tag=T&delimiter=%3B");
+    draft.check();
+    let corrected = json!({"row": 3, "column": "E-Mail Addr", "value": "jon@example.org"});
+    let corrected = draft.send("POST", "/corrections", &corrected);
+    assert_eq!(corrected.status, 200, "{corrected:?}");
+    draft.check();
+    draft.server.post(&draft.key, &draft.at("/keep"));
+    let shown = draft.server.post(&draft.key, &draft.at("/repeat"));
+    assert_eq!(shown.status, 201, "{shown:?}");
+    let shown = shown.json();
+    assert_eq!(shown["import"]["parent"], Value::Null);
+    assert_eq!((&shown["choices"]["tags"], &shown["problem"]), (&json!(["T"]), &Value::Null), "{shown}");
+    let second = Drafting { id: shown["import"]["import"].as_str().expect("an id").to_owned(), ..draft };
+    let plan = second.check();
+    assert_eq!((&plan["counts"]["created"], &plan["counts"]["failed"]), (&2.into(), &0.into()), "{plan}");
+
+    // One that was asked for in one request has no choices of a draft; what was said of it is said again.
+    let send = |query: &str, file: &str| {
+        second.place.file("other.csv", file);
+        second.server.upload(&second.key, &format!("/api/v1/imports?as=advocates&{query}"), &second.place, "other.csv")
+    };
+    let query = "map=Naam=name&map=E-Mail%20Addr=email&ignore=Tier&delimiter=%3B&nominees=true&wait=60";
+    let done = send(query, "Naam;E-Mail Addr;Tier\nCleo;cleo@example.com;a\n");
+    let id = done.json()["import"].as_str().expect("an id").to_owned();
+    let shown = second.server.post(&second.key, &format!("/api/v1/imports/{id}/repeat")).json();
+    let choices = &shown["choices"];
+    assert_eq!((&choices["ignore"], &choices["nominees"]), (&json!(["Tier"]), &true.into()), "{shown}");
+    assert_eq!(shown["problem"], Value::Null, "{shown}");
+
+    // The file of what could not be understood was not kept.
+    let refused = send("wait=60", "Name\nAnna\n").json();
+    let id = refused["import"].as_str().expect("an id");
+    let not_kept = second.server.post(&second.key, &format!("/api/v1/imports/{id}/repeat"));
+    assert_eq!((not_kept.status, not_kept.text("hint").as_str()), (409, "Upload it once more."), "{not_kept:?}");
+}
+
+#[test]
 fn a_check_that_was_cut_off_is_made_again_and_one_can_be_cancelled() {
     let mut list = "Name,Email,Title,Company\n".to_owned();
     (0..120_000).for_each(|n| writeln!(list, "Person {n},person.{n}@example.com,Head,Example").expect("written"));

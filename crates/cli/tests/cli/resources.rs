@@ -261,6 +261,10 @@ fn people_are_listed_found_shown_and_exported_as_the_command_line_does() {
         assert_eq!(names(&format!("&import={id}&limit=500")), ["Anna Lee", "Ben Ito", "Cleo May"]);
         assert_eq!(names("&search=ben%20i"), ["Ben Ito"]);
         assert_eq!(names("&search=Cleo@EX"), ["Cleo May"]);
+        assert_eq!(names("&search=may"), ["Cleo May"]);
+        assert_eq!(names("&search=EXAMPLE").len(), 3);
+        assert_eq!(names("&identity=BEN@example.com"), ["Ben Ito"]);
+        assert_eq!(names("&identity=example.com").len(), 0);
         assert_eq!(names("&search=nobody").len(), 0);
         let first = client.get("/api/v1/people?as=advocates&limit=2").json();
         let rest =
@@ -284,6 +288,9 @@ fn people_are_listed_found_shown_and_exported_as_the_command_line_does() {
         let lines = client.get("/api/v1/people/export?as=advocates&format=ndjson").body;
         let exported: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("a line")).collect();
         assert_eq!(exported, client.place.people("advocates"), "one shape for both");
+        let some = client.get("/api/v1/people/export?as=advocates&format=ndjson&search=lee").body;
+        assert_eq!(some.lines().count(), 1, "{some}");
+        client.refused("GET", "/api/v1/people/export?as=advocates&tag=none", &json!({}), (400, "usage"));
         let csv = client.get("/api/v1/people/export?as=advocates").body;
         assert_eq!(client.import(&csv, "")["counts"]["unchanged"], 3);
         let template = client.get("/api/v1/templates/advocates");

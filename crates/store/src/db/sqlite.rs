@@ -5,6 +5,7 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError};
@@ -21,6 +22,9 @@ const READER: &str = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;";
 /// Page cache of a reader, and of one that looks up the people of an import.
 pub(crate) const READER_CACHE_KIB: u32 = 8 << 10;
 pub(crate) const LOOK_UP_CACHE_KIB: u32 = 64 << 10;
+
+/// What makes every letter small in readers' questions; SQLite's own `lower` knows ASCII only.
+pub(crate) const LOWER: &str = "convoke_lower";
 
 pub(crate) struct SqliteConn {
     pub(crate) conn: Connection,
@@ -42,6 +46,12 @@ impl SqliteConn {
         let conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY_TIMEOUT)?;
         conn.execute_batch(&format!("{READER} PRAGMA cache_size=-{cache_kib};"))?;
+        conn.create_scalar_function(
+            LOWER,
+            1,
+            FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+            |call| Ok(call.get_raw(0).as_str_or_null()?.map(str::to_lowercase)),
+        )?;
         Ok(Self { conn })
     }
 

@@ -10,7 +10,7 @@ import { PeopleButton } from '../../people/PeopleLink';
 import { useMay } from '../../session/queries';
 import { atMoment, count, duration, many } from '../../words/format';
 import { people, pluralOf } from '../../words/recordTypes';
-import { useAgain, useFollowUp } from '../deeds';
+import { useFollowUp, useRepeat } from '../deeds';
 import { useImportAt } from '../live';
 import { processed } from '../outcomes';
 import { Picture } from '../Picture';
@@ -120,9 +120,11 @@ function Next({ item }: { item: Import }) {
   const may = useMay();
   const navigate = useNavigate();
   const followUp = useFollowUp(item.import);
-  const again = useAgain(item);
+  const repeat = useRepeat(item.import);
   const plural = pluralOf(item.record_type);
   const hasRun = item.kind === 'import' && item.status !== 'refused';
+  // A file that could not be understood has no rows, and was not kept.
+  const isKept = item.counts.total > 0;
   const goTo = async (draft: Promise<Draft | undefined>) => {
     const made = await draft.catch(() => undefined);
     if (made) await navigate({ href: `/imports/${made.import.import}` });
@@ -130,9 +132,14 @@ function Next({ item }: { item: Import }) {
   return (
     <>
       {followUp.isError && <Trouble error={followUp.error} />}
-      {again.isError && <Trouble error={again.error} />}
-      {!hasRun && may('import') && may('export') && (
-        <Button loading={again.isPending} onClick={() => void goTo(again.mutateAsync())}>
+      {repeat.isError && <Trouble error={repeat.error} />}
+      {!hasRun && !isKept && may('import') && (
+        <Button component={Link} to={`/imports/new/${plural}`}>
+          Upload it once more
+        </Button>
+      )}
+      {!hasRun && isKept && may('import') && (
+        <Button loading={repeat.isPending} onClick={() => void goTo(repeat.mutateAsync())}>
           {item.status === 'refused' ? 'Put it right' : 'Import this list'}
         </Button>
       )}

@@ -113,6 +113,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("POST /api/v1/imports/{id}/confirm", IMPORT, "ready", "", r#"{"plan":"{plan}"}"#),
     rule("POST /api/v1/imports/{id}/keep", IMPORT, "kept", "", ""),
     rule("POST /api/v1/imports/{id}/follow-up", IMPORT, "import", "", ""),
+    rule("POST /api/v1/imports/{id}/repeat", IMPORT, "import", "", ""),
     rule("POST /api/v1/imports/{id}/pause", IMPORT, "import", "", ""),
     rule("POST /api/v1/imports/{id}/resume", IMPORT, "import", "", ""),
     rule("POST /api/v1/imports/{id}/cancel", IMPORT, "dropped", "", ""),
