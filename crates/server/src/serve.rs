@@ -26,6 +26,11 @@ use crate::{health, measures};
 
 /// A client has so long to send the headers of a request.
 const HEADER_TIME: Duration = Duration::from_secs(15);
+/// Bytes of a connection read at once, and of the headers of a request at most: what was read of an upload is kept by the thread
+/// that read it.
+const READ_BYTES: usize = 64 << 10;
+/// A thread with nothing to do ends after that: it gives the memory back that the allocator keeps for it.
+const IDLE_THREAD_TIME: Duration = Duration::from_secs(1);
 /// Requests under way have so long to end; then their connections are closed.
 const END_TIME: Duration = Duration::from_secs(3);
 /// What still waits then is left.
@@ -62,7 +67,8 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&[SocketAddr])) -> io::Resul
     let Settings { listen, metrics, installation, workers, request_ids, public_url, is_behind_proxy, chance, provider } =
         settings;
     let measures = measures::begin(&installation).map_err(io::Error::other)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(IDLE_THREAD_TIME).build()?;
     // Kept until the runtime is gone: a connection to PostgreSQL that is dropped on one of its threads ends the process.
     let kept = installation.clone();
     let working = work::begin(&installation, workers);
@@ -142,7 +148,7 @@ async fn listen(listener: TcpListener, router: Router, ending: CancellationToken
 
 fn answer(stream: TcpStream, router: AddExtension<Router, Peer>, under_way: &GracefulShutdown) {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(READ_BYTES);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIME);
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).into_owned();
     let watched = under_way.watch(connection);

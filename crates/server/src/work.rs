@@ -105,8 +105,9 @@ impl Working {
 fn run(mut worker: Worker, work: &Work, _alive: Sender<()>) {
     while !work.ends() {
         let heard = work.rings();
-        // A mistake of ours in one import must not end all others: it is tried again when its lease has run out.
-        let step = catch_unwind(AssertUnwindSafe(|| worker.step(&mut UntilTheEnd(work))));
+        // What the allocator keeps for a thread it gives back when the thread ends, and a mistake of ours in one import must not
+        // end all others: it is tried again when its lease has run out.
+        let step = std::thread::scope(|steps| steps.spawn(|| worker.step(&mut UntilTheEnd(work))).join());
         let Ok(step) = step else {
             tracing::error!("an import ended by a mistake of the program; the message stands above");
             work.wait(heard, INTERVAL);

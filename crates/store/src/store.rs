@@ -257,13 +257,17 @@ impl Store {
         }
     }
 
-    /// Gives back what connections keep in memory for the next statement, as the pages of a SQLite file. For who has nothing to
-    /// do for now: what comes next finds its pages in the system's cache.
+    /// Gives back what connections keep in memory for the next statement: the pages of a SQLite file, the longest answer and
+    /// question of PostgreSQL. For who has nothing to do for now: what comes next connects anew, and finds its pages in the
+    /// system's cache.
     pub fn rest(&self) -> Result<()> {
-        if let Db::Sqlite { writer: Some(writer), readers, .. } = &self.db {
-            locked(readers).clear();
-            if let Conn::Sqlite(conn) = &*writer.lock() {
-                conn.conn.release_memory()?;
+        match &self.db {
+            Db::Postgres { .. } => self.forget_idle(),
+            Db::Sqlite { writer, readers, .. } => {
+                locked(readers).clear();
+                if let Some(Conn::Sqlite(conn)) = writer.as_ref().map(Writer::lock).as_deref() {
+                    conn.conn.release_memory()?;
+                }
             }
         }
         Ok(())
