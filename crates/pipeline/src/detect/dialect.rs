@@ -49,13 +49,14 @@ pub fn guess_dialect(head: &[u8], is_whole: bool, delimiter: Option<u8>) -> Dial
     let text = &head[start.byte as usize..];
     let mut best: Option<Reading> = None;
     let mut second: Option<Reading> = None;
-    let mut is_unclosed = false;
+    let (mut is_unclosed, mut is_well_quoted) = (false, false);
     for dialect in candidates(text, delimiter.or(named)) {
         let reading = read(text, is_whole, dialect);
-        // Quotes around cells are quotes: one of them that is never closed is an error, not a dialect without quoting.
+        // Quotes around cells are quotes: where each is closed within its line nothing else needs to be tried, and one that is never
+        // closed is an error, not a dialect without quoting.
         if dialect.quoting == Quoting::Doubled {
-            is_unclosed = reading.is_unclosed;
-        } else if dialect.quoting == Quoting::None && is_unclosed && reading.has_enclosed_cells {
+            (is_unclosed, is_well_quoted) = (reading.is_unclosed, reading.is_well_quoted);
+        } else if dialect.quoting == Quoting::None && (is_well_quoted || (is_unclosed && reading.has_enclosed_cells)) {
             continue;
         }
         let is_better = best.as_ref().is_none_or(|best| reading.score > best.score + 1e-9);
@@ -111,6 +112,8 @@ struct Reading {
     is_one_column: bool,
     is_unclosed: bool,
     has_enclosed_cells: bool,
+    /// Some cells are quoted, and each of them ends with its quote on the line it began on.
+    is_well_quoted: bool,
     cells_hash: u64,
     line_ends: LineEnds,
 }
@@ -132,6 +135,7 @@ fn read(text: &[u8], is_whole: bool, dialect: Dialect) -> Reading {
     let mut ends = [0_u64; 3];
     let mut unclosed_share = 0.0;
     let mut has_enclosed_cells = false;
+    let (mut quoted, mut odd) = (0, 0);
     while seen.len() < ENOUGH_RECORDS {
         match reader.read(&mut record) {
             Ok(true) => {}
@@ -156,13 +160,18 @@ fn read(text: &[u8], is_whole: bool, dialect: Dialect) -> Reading {
         }
         hasher.update(&[0xFF]);
         has_enclosed_cells |= record.cells().any(|cell| matches!(cell.bytes, [b'"', _, .., b'"']));
+        let of_quoted = || record.cells().filter(|cell| cell.quoted);
+        quoted += of_quoted().count();
+        let spans_lines = of_quoted().any(|cell| memchr::memchr2(b'\n', b'\r', cell.bytes).is_some());
+        odd += usize::from(spans_lines || record.has_text_behind_quote());
         seen.push(note(&record, dialect));
     }
     let (score, is_one_column) = score(&seen);
     let score = score * (1.0 - unclosed_share);
     let is_unclosed = unclosed_share > 0.0;
+    let is_well_quoted = quoted > 0 && odd == 0 && !is_unclosed;
     let (cells_hash, line_ends) = (hasher.digest(), line_ends(ends));
-    Reading { dialect, score, is_one_column, is_unclosed, has_enclosed_cells, cells_hash, line_ends }
+    Reading { dialect, score, is_one_column, is_unclosed, has_enclosed_cells, is_well_quoted, cells_hash, line_ends }
 }
 
 fn note(record: &Record, dialect: Dialect) -> Seen {

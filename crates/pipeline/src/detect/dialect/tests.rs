@@ -36,6 +36,7 @@ dialects! {
     quoted_addresses_with_commas: "Name,Address\nAnna,\"Weg 5, Berlin\"\nBen,\"Platz 1, Köln\"\n" => ", Doubled";
     tabs_with_a_comma_in_every_cell: "Name\tCity\nDoe, Anna\tBonn, DE\nPoe, Ben\tUlm, DE\n" => "tab Doubled";
     bars_in_values: "Name,Email,Tags\nAnna,anna@example.com,a|b|c\nBen,ben@example.com,d|e|f\n" => ", Doubled";
+    quoted_messages_of_a_short_list: "Name,Email,row,messages\nAnna,,2,\"blank, [Fill in, or leave out, the row]\",more\nBen,b@@,3,\"invalid, blank\"\nCy,c@@,4,\"wrong; corrected, was \"\"c@\"\"\"\n" => ", Doubled";
     semicolons_in_values: "Name,Email,Tags\nAnna,anna@example.com,a;b\nBen,ben@example.com,d;e\n" => ", Doubled";
     semicolons_and_blanks_in_values: "Name,Tags\nAnna,a; b; c\nBen,d; e; f\n" => ", Doubled";
     everything_quoted: "\"Name\";\"Note\"\n\"Anna\";\"a,b\"\n\"Ben\";\"c,d\"\n" => "; Doubled";
