@@ -151,10 +151,8 @@ impl Workspace {
             }
             self.keep_found(tx, id)
         });
-        if recorded.is_err() && self.store.read(|r| imports::find_import(r, self.id, id)).is_ok_and(|it| it.is_none()) {
-            self.drop_file(&key);
-        }
-        Ok(Uploaded::Draft(Box::new(recorded?)))
+        let recorded = recorded.inspect_err(|_| self.remove_unrecorded(id, &key))?;
+        Ok(Uploaded::Draft(Box::new(recorded)))
     }
 
     /// Stores a file and finds out how it is read.

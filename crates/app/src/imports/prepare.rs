@@ -118,7 +118,8 @@ impl Workspace {
             same_as: None,
             recorded: None,
         };
-        let recorded = self.record(&prepared, ask.begins).inspect_err(|_| self.remove_unrecorded(&prepared))?;
+        let recorded = self.record(&prepared, ask.begins);
+        let recorded = recorded.inspect_err(|_| self.remove_unrecorded(id, &prepared.storage_key))?;
         (prepared.same_as, prepared.recorded) = (recorded.0, Some(recorded.1));
         crash::at("import_recorded");
         Ok(Received::Accepted(Box::new(prepared)))
@@ -161,10 +162,12 @@ impl Workspace {
         })?)
     }
 
-    /// A connection that breaks at the commit leaves open whether it held: the file of a recorded import stays.
-    fn remove_unrecorded(&self, prepared: &Prepared) {
-        if let Ok(None) = self.store.read(|r| imports::find_import(r, self.id, prepared.id)) {
-            self.drop_file(&prepared.storage_key);
+    /// A commit that failed leaves open whether it held: on PostgreSQL if the connection broke, on SQLite until another commit has
+    /// taken its place in the log, which is read again after a crash. Until that is known, and if it held, the file stays.
+    pub(super) fn remove_unrecorded(&self, id: ImportId, key: &str) {
+        let is_settled = self.draw_block().is_ok();
+        if is_settled && let Ok(None) = self.store.read(|r| imports::find_import(r, self.id, id)) {
+            self.drop_file(key);
         }
     }
 

@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::effort::until;
+use crate::effort::{until, wait};
 use crate::http::{self, Answer, LONGEST};
 use crate::place::Place;
 
@@ -110,10 +110,15 @@ impl Server {
     /// Asks until an import is in one of these states.
     #[track_caller]
     pub(crate) fn until(&self, import: &str, states: &[&str]) -> Value {
-        until(&format!("{import} is {states:?}"), Duration::from_secs(120), || {
+        let began = Instant::now();
+        loop {
             let found = self.shown(import);
-            states.iter().any(|state| found["status"] == *state).then_some(found)
-        })
+            if states.iter().any(|state| found["status"] == *state) {
+                return found;
+            }
+            assert!(began.elapsed() < Duration::from_secs(120), "{import} is not {states:?}: {found}");
+            wait(Duration::from_millis(10));
+        }
     }
 
     pub(crate) fn signal(&self, name: &str) {
@@ -128,6 +133,14 @@ impl Server {
 
     pub(crate) fn is_gone(&mut self) -> bool {
         self.child.try_wait().expect("its state").is_some()
+    }
+
+    pub(crate) fn ends_within(&mut self, longest: Duration) -> bool {
+        let began = Instant::now();
+        while !self.is_gone() && began.elapsed() < longest {
+            wait(Duration::from_millis(10));
+        }
+        self.is_gone()
     }
 
     /// `kill -9`.
