@@ -250,7 +250,18 @@ pub fn drop_draft(tx: &mut Tx<'_>, workspace: WorkspaceId, id: ImportId) -> Resu
             ImportState::Ready.code().into(),
         ],
     )?;
+    if rows == 1 {
+        forget_foretold(tx, workspace, id)?;
+    }
     Ok(Change::of(rows))
+}
+
+/// What a check foretold of an import that ends before it ran has not happened to anybody.
+pub fn forget_foretold(tx: &mut Tx<'_>, workspace: WorkspaceId, id: ImportId) -> Result<()> {
+    forget_plan(tx, workspace, id)?;
+    let sql = "UPDATE import SET started_at = NULL WHERE workspace_id = $1 AND id = $2";
+    tx.execute(sql, &[workspace.0.into(), id.0.into()])?;
+    Ok(())
 }
 
 /// Counts rows of a chunk that ended otherwise than the check foretold.

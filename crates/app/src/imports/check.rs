@@ -13,7 +13,7 @@ use convoke_pipeline::problem::Problem;
 use convoke_pipeline::report::{Changes, ChunkReport};
 use convoke_pipeline::scan::Scan;
 use convoke_store::committing::{Pass, write_report};
-use convoke_store::drafts::{Checked, forget_plan, set_checked};
+use convoke_store::drafts::{Checked, forget_foretold, forget_plan, set_checked};
 use convoke_store::imports::{Import, ImportKind, ImportState, add_counts, set_state};
 use convoke_store::jobs::{Claim, JobKind, Wanted, hold, leave};
 use convoke_store::matching::LookUp;
@@ -252,6 +252,7 @@ fn cancel_check(tx: &mut Tx<'_>, claim: &Claim, id: ImportId) -> std::result::Re
     let state = ImportState::Cancelled;
     leave(tx, claim, state)?;
     set_state(tx, claim.workspace, id, state, None)?;
+    forget_foretold(tx, claim.workspace, id)?;
     Ok(state)
 }
 

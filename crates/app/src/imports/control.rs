@@ -5,7 +5,7 @@
 use convoke_people::id::ImportId;
 use convoke_store::StoreError;
 use convoke_store::audit::add_entry;
-use convoke_store::drafts::{Change, drop_draft};
+use convoke_store::drafts::{Change, drop_draft, forget_foretold};
 use convoke_store::imports::{Import, ImportState};
 use convoke_store::jobs::{JobKind, Wanted};
 use convoke_store::requests::{Asked, request};
@@ -85,7 +85,10 @@ impl Workspace {
                 _ => JobKind::Run,
             };
             let asked = self.store.write(|tx| match request(tx, self.id, (id, kind), wanted, &idle)? {
-                Some(Asked::Noted | Asked::Moved(_)) => {
+                Some(asked @ (Asked::Noted | Asked::Moved(_))) => {
+                    if asked == Asked::Moved(ImportState::Cancelled) && kind == JobKind::Check {
+                        forget_foretold(tx, self.id, id)?;
+                    }
                     add_entry(tx, self.id, &entry)?;
                     Ok(Ok(self.keep_found(tx, id)?))
                 }

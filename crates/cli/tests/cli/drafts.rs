@@ -389,7 +389,21 @@ fn a_check_that_was_cut_off_is_made_again_and_one_can_be_cancelled() {
 
     draft.server.post(&draft.key, &draft.at("/check"));
     draft.server.post(&draft.key, &draft.at("/cancel"));
-    draft.server.until(&draft.key, &draft.id, &["cancelled"]);
+    let cancelled = draft.server.until(&draft.key, &draft.id, &["cancelled"]);
+    assert_eq!((&cancelled["counts"]["created"], &cancelled["started_at"]), (&0.into(), &Value::Null), "{cancelled}");
+}
+
+#[test]
+fn what_was_foretold_of_a_draft_that_is_dropped_has_not_happened() {
+    let draft = Drafting::of("Name,Email\nAnna,anna@example.com\nJon,jon@@example.org\n", "as=advocates");
+    let plan = draft.check();
+    assert_eq!((&plan["counts"]["created"], &plan["counts"]["failed"]), (&1.into(), &1.into()), "{plan}");
+    let dropped = draft.server.post(&draft.key, &draft.at("/cancel")).json();
+    let counts = &dropped["counts"];
+    assert_eq!((&counts["created"], &counts["failed"], &counts["not_processed"]), (&0.into(), &0.into(), &2.into()));
+    assert_eq!(dropped["started_at"], Value::Null, "{dropped}");
+    let late = draft.server.post(&draft.key, &draft.at("/follow-up"));
+    assert_eq!((late.status, late.text("code").as_str()), (409, "conflict"), "{late:?}");
 }
 
 #[test]
