@@ -6,8 +6,8 @@ use std::io::Write;
 use convoke_people::id::{AuditId, WorkspaceId};
 use convoke_pipeline::defuse::defuse;
 use convoke_pipeline::results::{CsvError, csv_writer};
-use convoke_store::Store;
 use convoke_store::audit::{Entry as StoredEntry, INSTALLATION, add_entry, page_of_entries};
+use convoke_store::{Store, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -63,6 +63,19 @@ actions! {
     ImportCancelled "import_cancelled",
     FileDownloaded "file_downloaded",
     AuditExported "audit_exported",
+    PeopleExported "people_exported",
+    GroupMade "group_made",
+    GroupChanged "group_changed",
+    GroupDeleted "group_deleted",
+    TagMade "tag_made",
+    TagRenamed "tag_renamed",
+    TagDeleted "tag_deleted",
+    FieldMade "field_made",
+    FieldChanged "field_changed",
+    FieldDeleted "field_deleted",
+    MappingSaved "mapping_saved",
+    MappingChanged "mapping_changed",
+    MappingDeleted "mapping_deleted",
 }
 
 /// An entry as programs see it.
@@ -141,6 +154,21 @@ pub(crate) fn entry(
 impl Workspace {
     pub(crate) fn entry(&self, action: Action, object: Option<String>, detail: Value) -> Result<StoredEntry> {
         entry(&self.store, &self.actor, action, object, detail)
+    }
+
+    /// Makes a change and writes it down with it, unless somebody was faster.
+    pub(crate) fn write_noted(
+        &self,
+        entry: &StoredEntry,
+        change: impl Fn(&mut Tx<'_>) -> convoke_store::Result<bool>,
+    ) -> Result<bool> {
+        Ok(self.store.write(|tx| {
+            let is_done = change(tx)?;
+            if is_done {
+                add_entry(tx, self.id, entry)?;
+            }
+            Ok(is_done)
+        })?)
     }
 
     /// Writes down what has no effect in the workspace to stand beside.

@@ -64,7 +64,7 @@ pub(crate) async fn file(Exporter(workspace): Exporter, Path((id, file)): Path<(
         let message = format!("The file of {id} was refused and not kept");
         return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", &message, ""));
     }
-    let name = if selection.is_some() { format!("{file}-{id}.csv") } else { import.file_name };
+    let name = if selection.is_some() { written_name(&import.file_name, &file) } else { import.file_name };
     let kind = if selection.is_some() { "text/csv; charset=utf-8" } else { "application/octet-stream" };
     let body = download(move |out| match selection {
         None => workspace.write_original(id, out).map(drop),
@@ -75,6 +75,13 @@ pub(crate) async fn file(Exporter(workspace): Exporter, Path((id, file)): Path<(
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().insert(header::CONTENT_DISPOSITION, attachment(&name));
     Ok(response)
+}
+
+/// `list errors.csv` of `list.xlsx`.
+fn written_name(original: &str, file: &str) -> String {
+    let parts = original.rsplit_once('.').filter(|(_, ending)| !ending.contains('/'));
+    let stem = parts.map_or(original, |(stem, _)| stem);
+    format!("{stem} {}.csv", file.replace('_', " "))
 }
 
 /// RFC 6266; a name outside of ASCII by RFC 8187.

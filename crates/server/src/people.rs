@@ -131,7 +131,7 @@ pub(crate) async fn export(Exporter(workspace): Exporter, Query(query): Query<Ex
     let (of, format) = (record_type(&of)?, format.unwrap_or(ExportFormat::Csv));
     let which = Which { group, tag, import, identity, search };
     let (workspace, filter) = blocking(move || {
-        let filter = workspace.people_filter(&which)?;
+        let filter = workspace.people_to_export(of, &which)?;
         Ok((workspace, filter))
     })
     .await?;

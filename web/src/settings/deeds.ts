@@ -14,6 +14,12 @@ const role = (value: unknown) => roleTitle(String(value ?? ''));
 
 const whom = ({ object, nameOf }: Told) => nameOf(object) ?? 'somebody who is no member any more';
 
+/** By its file, if the entry names it. */
+const anImport = ({ detail }: Told) => (detail.file ? `the import of ${detail.file}` : 'an import');
+
+const renamed = ({ detail }: Told) =>
+  detail.from === detail.to ? String(detail.to) : `${detail.from} to ${detail.to}`;
+
 const DEEDS: Record<string, (told: Told) => string> = {
   signed_in: () => 'signed in',
   sign_in_failed: (told) => `failed to sign in as ${whom(told)}`,
@@ -38,12 +44,25 @@ const DEEDS: Record<string, (told: Told) => string> = {
   token_revoked: () => 'revoked a token',
   import_uploaded: ({ detail }) =>
     `uploaded ${detail.file}${detail.kind === 'dry_run' ? ' for a dry run' : ''}`,
-  import_confirmed: () => 'confirmed an import',
-  import_paused: () => 'paused an import',
-  import_resumed: () => 'resumed an import',
-  import_cancelled: () => 'cancelled an import',
+  import_confirmed: (told) => `confirmed ${anImport(told)}`,
+  import_paused: (told) => `paused ${anImport(told)}`,
+  import_resumed: (told) => `resumed ${anImport(told)}`,
+  import_cancelled: (told) => `cancelled ${anImport(told)}`,
   file_downloaded: ({ detail }) => `downloaded a file of an import (${detail.file})`,
   audit_exported: () => 'exported the audit log',
+  people_exported: ({ detail }) => `exported ${detail.narrowed ? 'some of the' : 'all'} ${detail.as}`,
+  group_made: ({ detail }) => `made the group ${detail.name}`,
+  group_changed: (told) => `changed the group ${renamed(told)}`,
+  group_deleted: ({ detail }) => `deleted the group ${detail.name}`,
+  tag_made: ({ detail }) => `made the tag ${detail.name}`,
+  tag_renamed: (told) => `renamed the tag ${renamed(told)}`,
+  tag_deleted: ({ detail }) => `deleted the tag ${detail.name}`,
+  field_made: ({ detail }) => `made the custom field ${detail.name} of ${detail.as}`,
+  field_changed: (told) => `changed the custom field ${renamed(told)} of ${told.detail.as}`,
+  field_deleted: ({ detail }) => `deleted the custom field ${detail.name} of ${detail.as}`,
+  mapping_saved: ({ detail }) => `saved the mapping ${detail.name} of ${detail.as}`,
+  mapping_changed: ({ detail }) => `changed the mapping ${detail.name} of ${detail.as}`,
+  mapping_deleted: ({ detail }) => `deleted the mapping ${detail.name} of ${detail.as}`,
 };
 
 export function sentence({ action, detail, object }: AuditEntry, nameOf: NameOf): string {

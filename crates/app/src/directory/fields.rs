@@ -9,16 +9,19 @@ use convoke_people::text;
 use convoke_pipeline::mapping::{Mapping, MappingChoices, Target};
 use convoke_pipeline::synonyms;
 use convoke_store::StoreError;
+use convoke_store::audit::add_entry;
 use convoke_store::fields::{self, StoredField};
 use convoke_store::imports::imports_under_way;
 use convoke_store::mappings::list_mappings;
 use convoke_store::people::page_with_field;
 use convoke_store::tags::next_in_process;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::named;
 use super::pages::{Asked, Page, Seen, Versioned, cut, need_consent, said, until_done};
+use crate::audit::Action;
 use crate::error::{Error, Hindrance, Result};
 use crate::imports::shapes::RecordTypeName;
 use crate::once::{Addressed, Kept};
@@ -185,8 +188,11 @@ impl Workspace {
         field.options = options(field.kind, &field.options)?;
         field.multiple |= field.kind == CustomKind::MultiSelect;
         field.id = FieldId(self.draw_block()?.id(next_in_process()));
+        let detail = json!({"name": field.name, "as": field.record_type.plural()});
+        let entry = self.entry(Action::FieldMade, Some(field.id.to_string()), detail)?;
         let made = self.store.write(|tx| {
             fields::add_field(tx, self.id, &field, &key)?;
+            add_entry(tx, self.id, &entry)?;
             self.keep(tx, Field::from(&field))
         });
         made.map_err(|error| taken(error, &field))
@@ -207,9 +213,14 @@ impl Workspace {
                 to.options = options(old.kind, wanted)?;
                 self.refuse_used_options(&old, &to.options)?;
             }
+            let detail = json!({"from": old.name, "to": to.name, "as": to.record_type.plural()});
+            let entry = self.entry(Action::FieldChanged, Some(id.to_string()), detail)?;
             let changed = self.store.write(|tx| {
-                let is_done = fields::change_field(tx, self.id, &to, &key, version)?;
-                if is_done { fields::find_field(tx, self.id, id) } else { Ok(None) }
+                if !fields::change_field(tx, self.id, &to, &key, version)? {
+                    return Ok(None);
+                }
+                add_entry(tx, self.id, &entry)?;
+                fields::find_field(tx, self.id, id)
             });
             Ok(changed.map_err(|error| taken(error, &to))?.as_ref().map(versioned))
         })
@@ -228,7 +239,9 @@ impl Workspace {
                 let uses = self.uses_of_field(&field)?;
                 need_consent(confirm, people, &format!("To delete the custom field {}", field.name), &uses)?;
             }
-            let is_done = self.store.write(|tx| fields::remove_field(tx, self.id, id, version))?;
+            let detail = json!({"name": field.name, "as": field.record_type.plural()});
+            let entry = self.entry(Action::FieldDeleted, Some(id.to_string()), detail)?;
+            let is_done = self.write_noted(&entry, |tx| fields::remove_field(tx, self.id, id, version))?;
             Ok(is_done.then_some(()))
         })
     }

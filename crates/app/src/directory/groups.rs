@@ -4,13 +4,16 @@ use convoke_people::field::MAX_VALUE_CHARS;
 use convoke_people::id::GroupId;
 use convoke_people::text;
 use convoke_store::StoreError;
+use convoke_store::audit::add_entry;
 use convoke_store::groups::{self, Group as StoredGroup, NewGroup as ToStore};
 use convoke_store::tags::next_in_process;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::pages::{Asked, Page, Seen, Versioned, cut, need_consent, said, until_done};
 use super::{described, named};
+use crate::audit::Action;
 use crate::error::{Error, Hindrance, Result};
 use crate::once::{Addressed, Kept};
 use crate::permissions::Permission;
@@ -114,8 +117,10 @@ impl Workspace {
         let id = GroupId(self.draw_block()?.id(next_in_process()));
         let key = text::key(&name);
         let to_store = ToStore { id, name: &name, key: &key, description: description.as_deref(), join_code: code };
+        let entry = self.entry(Action::GroupMade, Some(id.to_string()), json!({"name": name}))?;
         let made = self.store.write(|tx| {
             groups::add_group(tx, self.id, &to_store)?;
+            add_entry(tx, self.id, &entry)?;
             let made = groups::find_group(tx, self.id, id)?.ok_or(StoreError::Stale)?;
             self.keep(tx, Group::from(&made))
         });
@@ -139,9 +144,14 @@ impl Workspace {
             };
             let key = text::key(&name);
             let to = ToStore { id, name: &name, key: &key, description: description.as_deref(), join_code: code };
+            let detail = json!({"from": old.name, "to": name});
+            let entry = self.entry(Action::GroupChanged, Some(id.to_string()), detail)?;
             let changed = self.store.write(|tx| {
-                let is_done = groups::change_group(tx, self.id, &to, old.version)?;
-                if is_done { groups::find_group(tx, self.id, id) } else { Ok(None) }
+                if !groups::change_group(tx, self.id, &to, old.version)? {
+                    return Ok(None);
+                }
+                add_entry(tx, self.id, &entry)?;
+                groups::find_group(tx, self.id, id)
             });
             Ok(changed.map_err(|error| taken(error, &name, code))?.as_ref().map(versioned))
         })
@@ -154,7 +164,8 @@ impl Workspace {
             let old = self.stored_group(id)?;
             seen.refuse_other(old.version)?;
             need_consent(confirm, old.pending + old.active, &format!("To delete the group {}", old.name), &[])?;
-            let is_done = self.store.write(|tx| groups::remove_group(tx, self.id, id, old.version))?;
+            let entry = self.entry(Action::GroupDeleted, Some(id.to_string()), json!({"name": old.name}))?;
+            let is_done = self.write_noted(&entry, |tx| groups::remove_group(tx, self.id, id, old.version))?;
             Ok(is_done.then_some(()))
         })
     }

@@ -6,14 +6,17 @@ use convoke_people::record_type::RecordType;
 use convoke_people::text;
 use convoke_pipeline::mapping::{MappingChoices, Target};
 use convoke_store::StoreError;
+use convoke_store::audit::{Entry, add_entry};
 use convoke_store::belongings::give_mapping;
 use convoke_store::mappings::{self, SavedMapping};
 use convoke_store::tags::next_in_process;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::named;
 use super::pages::{Asked, Page, Seen, Versioned, cut, said, until_done};
+use crate::audit::Action;
 use crate::error::{Error, Hindrance, Result};
 use crate::imports::ImportOptions;
 use crate::imports::shapes::RecordTypeName;
@@ -121,8 +124,10 @@ impl Workspace {
         let choices = choices(&new.map, &new.ignore, new.ignore_unknown)?;
         let (mapping, key) = self.to_save(&new.name, new.record_type.into(), &choices)?;
         let shape = shape(&mapping)?;
+        let entry = self.mapping_entry(Action::MappingSaved, &mapping)?;
         let made = self.store.write(|tx| {
             mappings::add_mapping(tx, self.id, &mapping, &key)?;
+            add_entry(tx, self.id, &entry)?;
             self.keep(tx, shape.clone())
         });
         made.map_err(|error| taken(error, &mapping))
@@ -132,8 +137,10 @@ impl Workspace {
     pub fn save_mapping(&self, name: &str, options: &ImportOptions) -> Result<()> {
         self.require(Permission::Organise)?;
         let (mapping, key) = self.to_save(name, options.record_type, &options.choices)?;
+        let entry = self.mapping_entry(Action::MappingSaved, &mapping)?;
         Ok(self.store.write(|tx| {
             mappings::save_mapping(tx, self.id, &mapping, &key)?;
+            add_entry(tx, self.id, &entry)?;
             self.actor.member().map_or(Ok(()), |member| give_mapping(tx, self.id, mapping.id, member))
         })?)
     }
@@ -149,9 +156,13 @@ impl Workspace {
             let choices = choices(map, ignore, change.ignore_unknown.unwrap_or(was.ignore_unknown))?;
             let (to, key) = self.to_save(change.name.as_ref().unwrap_or(&was.name), old.record_type, &choices)?;
             let to = SavedMapping { id, version: old.version, ..to };
+            let entry = self.mapping_entry(Action::MappingChanged, &to)?;
             let changed = self.store.write(|tx| {
-                let is_done = mappings::change_mapping(tx, self.id, &to, &key)?;
-                if is_done { mappings::find_mapping(tx, self.id, id) } else { Ok(None) }
+                if !mappings::change_mapping(tx, self.id, &to, &key)? {
+                    return Ok(None);
+                }
+                add_entry(tx, self.id, &entry)?;
+                mappings::find_mapping(tx, self.id, id)
             });
             changed.map_err(|error| taken(error, &to))?.as_ref().map(versioned).transpose()
         })
@@ -162,7 +173,9 @@ impl Workspace {
         until_done(|| {
             let old = self.stored_mapping(id)?;
             seen.refuse_other(old.version)?;
-            let is_done = self.store.write(|tx| mappings::remove_mapping_of_id(tx, self.id, id, old.version))?;
+            let entry = self.mapping_entry(Action::MappingDeleted, &old)?;
+            let is_done =
+                self.write_noted(&entry, |tx| mappings::remove_mapping_of_id(tx, self.id, id, old.version))?;
             Ok(is_done.then_some(()))
         })
     }
@@ -170,8 +183,15 @@ impl Workspace {
     /// Removes the mapping of a name, in any case.
     pub fn remove_mapping(&self, of: RecordType, name: &str) -> Result<()> {
         self.require(Permission::Organise)?;
-        let removed = self.store.write(|tx| mappings::remove_mapping(tx, self.id, of, &text::key(name)))?;
+        let detail = json!({"name": name, "as": of.plural()});
+        let entry = self.entry(Action::MappingDeleted, None, detail)?;
+        let removed = self.write_noted(&entry, |tx| mappings::remove_mapping(tx, self.id, of, &text::key(name)))?;
         if removed { Ok(()) } else { Err(no_mapping(of, name)) }
+    }
+
+    fn mapping_entry(&self, action: Action, mapping: &SavedMapping) -> Result<Entry> {
+        let detail = json!({"name": mapping.name, "as": mapping.record_type.plural()});
+        self.entry(action, Some(mapping.id.to_string()), detail)
     }
 
     /// The mapping as it will be stored, and its name in compared form.

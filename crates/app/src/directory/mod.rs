@@ -154,13 +154,17 @@ pub fn also_at(person: &Person) -> Vec<OtherAccount> {
 /// The value of a field as a file shows it.
 pub fn shown(person: &Person, field: Field) -> String {
     let value = person.fields.iter().find(|(known, _)| *known == field).map(|(_, value)| value.as_str());
-    let Some(value) = value else { return String::new() };
+    value.map_or_else(String::new, |value| shown_value(field, value))
+}
+
+/// A stored value of a field as a file shows it.
+pub fn shown_value(field: Field, value: &str) -> String {
     match field {
         Field::Platform => {
             value.parse().ok().and_then(Platform::from_code).map_or(String::new(), |p| p.name().to_owned())
         }
         Field::AlsoAt => {
-            let accounts = also_at(person);
+            let accounts = read_accounts(value);
             let named = accounts.iter().map(|other| format!("{} {}", other.platform.name(), other.shown()));
             named.collect::<Vec<_>>().join(", ")
         }

@@ -7,9 +7,11 @@ use convoke_people::record_type::RecordType;
 use convoke_people::text;
 pub use convoke_store::people::PeopleFilter;
 use convoke_store::people::{Person as StoredPerson, Search, find_person, page_of_people};
+use serde_json::json;
 
 use super::pages::{Page, length};
 use super::person::{Person, PersonShapes};
+use crate::audit::Action;
 use crate::error::{Error, Result};
 use crate::imports::words;
 use crate::permissions::Permission;
@@ -93,6 +95,15 @@ impl Workspace {
             out.write_all(b"\n").map_err(broken)
         })?;
         out.flush().map_err(broken)
+    }
+
+    /// Who is about to be sent to somebody, which is written down.
+    pub fn people_to_export(&self, of: RecordType, which: &Which) -> Result<PeopleFilter> {
+        self.require(Permission::Export)?;
+        let filter = self.people_filter(which)?;
+        let detail = json!({"as": of.plural(), "narrowed": *which != Which::default()});
+        self.note(Action::PeopleExported, None, detail)?;
+        Ok(filter)
     }
 
     /// Who is meant, after groups and tags were found.

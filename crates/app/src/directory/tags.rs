@@ -4,12 +4,15 @@ use convoke_people::field::MAX_VALUE_CHARS;
 use convoke_people::id::TagId;
 use convoke_people::text;
 use convoke_store::StoreError;
+use convoke_store::audit::add_entry;
 use convoke_store::tags::{self, Tag as StoredTag, next_in_process};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::named;
 use super::pages::{Asked, Page, Seen, Versioned, cut, need_consent, said, until_done};
+use crate::audit::Action;
 use crate::error::{Error, Hindrance, Result};
 use crate::once::{Addressed, Kept};
 use crate::permissions::Permission;
@@ -80,8 +83,10 @@ impl Workspace {
         self.require(Permission::Organise)?;
         let name = named("A tag", &new.name, MAX_VALUE_CHARS as usize)?;
         let (id, key) = (TagId(self.draw_block()?.id(next_in_process())), text::key(&name));
+        let entry = self.entry(Action::TagMade, Some(id.to_string()), json!({"name": name}))?;
         let made = self.store.write(|tx| {
             tags::add_tag(tx, self.id, id, &name, &key)?;
+            add_entry(tx, self.id, &entry)?;
             self.keep(tx, Tag { id: id.to_string(), name: name.clone(), people: 0 })
         });
         made.map_err(|error| taken(error, &name))
@@ -94,9 +99,14 @@ impl Workspace {
             seen.refuse_other(old.version)?;
             let name = named("A tag", change.name.as_deref().unwrap_or(&old.name), MAX_VALUE_CHARS as usize)?;
             let key = text::key(&name);
+            let detail = json!({"from": old.name, "to": name});
+            let entry = self.entry(Action::TagRenamed, Some(id.to_string()), detail)?;
             let changed = self.store.write(|tx| {
-                let is_done = tags::rename_tag(tx, self.id, &old, &name, &key)?;
-                if is_done { tags::find_tag(tx, self.id, id) } else { Ok(None) }
+                if !tags::rename_tag(tx, self.id, &old, &name, &key)? {
+                    return Ok(None);
+                }
+                add_entry(tx, self.id, &entry)?;
+                tags::find_tag(tx, self.id, id)
             });
             Ok(changed.map_err(|error| taken(error, &name))?.as_ref().map(versioned))
         })
@@ -109,7 +119,8 @@ impl Workspace {
             let old = self.stored_tag(id)?;
             seen.refuse_other(old.version)?;
             need_consent(confirm, old.people, &format!("To delete the tag {}", old.name), &[])?;
-            let is_done = self.store.write(|tx| tags::remove_tag(tx, self.id, id, old.version))?;
+            let entry = self.entry(Action::TagDeleted, Some(id.to_string()), json!({"name": old.name}))?;
+            let is_done = self.write_noted(&entry, |tx| tags::remove_tag(tx, self.id, id, old.version))?;
             Ok(is_done.then_some(()))
         })
     }

@@ -54,7 +54,7 @@ impl Workspace {
     ) -> Result<Kept<Import>> {
         self.require(Permission::Import)?;
         let import = self.find_import(id)?;
-        let entry = self.entry(action, Some(id.to_string()), json!({}))?;
+        let entry = self.entry(action, Some(id.to_string()), json!({"file": import.file_name}))?;
         let impossible = |state: ImportState| {
             Error::conflict(format!("{id} is {} and cannot be {done}", state.key()), "See its report.")
         };

@@ -174,7 +174,11 @@ impl Workspace {
             refuse_by_stop_rule(&import)?;
             let digest = import.plan_digest.as_deref().unwrap_or_default();
             let chunks = self.starts(id)?.len() as u32;
-            let entry = self.entry(Action::ImportConfirmed, Some(id.to_string()), json!({"plan": plan}))?;
+            let entry = self.entry(
+                Action::ImportConfirmed,
+                Some(id.to_string()),
+                json!({"plan": plan, "file": import.file_name}),
+            )?;
             let confirmed = self.store.write(|tx| match confirm(tx, self.id, (id, digest), chunks, on_drift)? {
                 Change::Made => {
                     add_entry(tx, self.id, &entry)?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use convoke_people::field::Field;
 use convoke_people::id::ImportId;
 use convoke_pipeline::issue::IssueCode;
 use convoke_pipeline::mapping::column_letters;
@@ -23,6 +24,7 @@ use super::prepare::from_json;
 use super::report::IssueLine;
 use super::shapes::{Counts as CountsShape, RowIssue, Status};
 use super::source_info::hex;
+use crate::directory::shown_value;
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
@@ -313,11 +315,22 @@ impl Shown {
             }
             "+tag" => ChangeShape { field: "Tag".to_owned(), before, after },
             _ => {
-                let standard = convoke_people::field::Field::parse(&field).map(|field| field.label().to_owned());
-                let label = standard.or_else(|| custom().map(|custom| custom.name.clone()));
-                ChangeShape { field: label.unwrap_or(field), before, after }
+                let standard = Field::parse(&field);
+                let label = standard.map(|field| field.label().to_owned());
+                let label = label.or_else(|| custom().map(|custom| custom.name.clone()));
+                let read = |value: Option<String>| value.map(|value| readable(standard, value));
+                ChangeShape { field: label.unwrap_or(field), before: read(before), after: read(after) }
             }
         }
+    }
+}
+
+/// A stored value as people read it: of a custom field it is a list.
+fn readable(standard: Option<Field>, value: String) -> String {
+    match standard {
+        Some(Field::EngagementRate) => format!("{} %", shown_value(Field::EngagementRate, &value)),
+        Some(field) => shown_value(field, &value),
+        None => from_json::<Vec<String>>(&value).map_or(value, |values| values.join(", ")),
     }
 }
 

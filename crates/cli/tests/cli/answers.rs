@@ -80,6 +80,10 @@ fn a_download_is_a_file_whatever_its_name_says() {
         let said = format!("content-disposition: attachment; filename*=utf-8''{}", written.to_ascii_lowercase());
         assert!(head.contains(&said) && head.contains("content-type: application/octet-stream"), "{name}: {head}");
     }
+    let path = "/api/v1/imports?as=advocates&wait=30&name=spring%20fair.csv";
+    let import = server.upload(&token, path, &place, "list.csv").text("import");
+    let head = head(&server, &token, &format!("/api/v1/imports/{import}/files/not_processed"), &[]);
+    assert!(head.contains("filename*=utf-8''spring%20fair%20not%20processed.csv"), "{head}");
     let smuggled = "/api/v1/imports?as=advocates&name=a%0D%0ASet-Cookie:%20a=b";
     assert_eq!(server.upload(&token, smuggled, &place, "list.csv").text("code"), "usage");
     // Kept under names of our own: none that was sent is in the folder of the files.

@@ -394,6 +394,38 @@ fn a_check_that_was_cut_off_is_made_again_and_one_can_be_cancelled() {
 }
 
 #[test]
+fn what_an_update_changes_is_told_as_people_write_it() {
+    let place = Place::new();
+    place.done(&[
+        "fields",
+        "add",
+        "Niche",
+        "--as",
+        "creators",
+        "--type",
+        "multi_select",
+        "--option",
+        "Art",
+        "--option",
+        "Food",
+    ]);
+    let before = place.file("before.csv", "Platform,Handle,Engagement Rate,Niche\nTikTok,anna,3.4 %,Art\n");
+    place.done(&["import", before, "--as", "creators"]);
+    place.file("after.csv", "Platform,Handle,Engagement Rate,Niche\nTikTok,anna,3.6 %,\"Food, Art\"\n");
+    let key = full_token(&place);
+    let server = Server::start(&place);
+    let mut draft = Drafting { place, server, key, id: String::new() };
+    draft.id = draft.upload("after.csv", "as=creators&on_match=merge&policy=Niche=overwrite");
+    draft.check();
+    let rows = draft.get("/rows");
+    let changes = json!([
+        {"field": "Engagement Rate", "before": "3.4 %", "after": "3.6 %"},
+        {"field": "Niche", "before": "Art", "after": "Food, Art"},
+    ]);
+    assert_eq!(rows["rows"][0]["changes"], changes, "{rows}");
+}
+
+#[test]
 fn what_was_foretold_of_a_draft_that_is_dropped_has_not_happened() {
     let draft = Drafting::of("Name,Email\nAnna,anna@example.com\nJon,jon@@example.org\n", "as=advocates");
     let plan = draft.check();

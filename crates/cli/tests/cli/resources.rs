@@ -291,6 +291,11 @@ fn people_are_listed_found_shown_and_exported_as_the_command_line_does() {
         let some = client.get("/api/v1/people/export?as=advocates&format=ndjson&search=lee").body;
         assert_eq!(some.lines().count(), 1, "{some}");
         client.refused("GET", "/api/v1/people/export?as=advocates&tag=none", &json!({}), (400, "usage"));
+        let log = client.get("/api/v1/audit").json();
+        let noted =
+            |action: &str| log["items"].as_array().expect("items").iter().find(|entry| entry["action"] == action);
+        assert_eq!(noted("people_exported").expect("noted")["detail"], json!({"as": "advocates", "narrowed": true}));
+        assert_eq!(noted("group_made").expect("noted")["detail"]["name"], "Launch", "{log}");
         let csv = client.get("/api/v1/people/export?as=advocates").body;
         assert_eq!(client.import(&csv, "")["counts"]["unchanged"], 3);
         let template = client.get("/api/v1/templates/advocates");
