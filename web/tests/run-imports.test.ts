@@ -196,8 +196,28 @@ test('the history is filtered and searched in its address, and its imports are a
     await expectAccessible(page);
   }
   await page.getByRole('button', { name: 'Actions for left alone.csv' }).click();
-  await page.getByRole('menuitem', { name: 'Cancel' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the import' }).click();
+  await page.getByRole('menuitem', { name: 'Discard' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Discard left alone.csv?' });
+  await dialog.getByText('Nobody was imported from it, and nobody will be.').waitFor();
+  await dialog.getByRole('button', { name: 'Discard' }).click();
   await line.getByText('Cancelled').waitFor();
+  await line.getByText('Discarded, nobody was changed').waitFor();
   expect((await program.ask('GET', `/imports/${id}`)).status).toBe('cancelled');
+  await line.getByRole('link', { name: 'left alone.csv' }).click();
+  await shows(page, 'Discarded. Nobody was changed.');
+  const steps = page.getByRole('navigation', { name: 'Steps of this import' });
+  expect(await steps.getByRole('listitem').filter({ hasText: 'Confirm' }).textContent()).toBe('5Confirm');
+});
+
+test('what waits for its confirmation foretells in the history, and says what to do', async () => {
+  const list = 'Name,Email\nAnna,foretold@example.com\nBen,foretold@@example.com\n';
+  const id = await program.ready(list, 'prospects', 'foretold.csv');
+  const page = await ownersPage();
+  await page.goto('/imports?search=foretold');
+  await shows(page, 'Would be 1 new, 1 needs a look');
+  await page.getByRole('link', { name: 'Review it: foretold.csv' }).click();
+  await isAt(page, 'Review');
+  await program.ask('POST', `/imports/${id}/keep`);
+  await page.goto(`/imports/${id}/report`);
+  await shows(page, /\+ 1 needs a look$/);
 });

@@ -6,13 +6,13 @@ import { Link } from '@tanstack/react-router';
 import { Trouble } from '../frame/Trouble';
 import { Question } from '../parts/dialogs';
 import { useMay } from '../session/queries';
-import { count } from '../words/format';
 import { type Deed, useDeed } from './deeds';
 import classes from './HistoryLine.module.css';
 import { ImportAbout } from './ImportAbout';
-import { OUTCOMES, percentDone } from './outcomes';
-import { type Import, isActive } from './queries';
+import { percentDone } from './outcomes';
+import { type Import, isActive, isPrepared } from './queries';
 import { StatusBadge } from './StatusBadge';
+import { inShort } from './summary';
 
 export function HistoryLine({ item }: { item: Import }) {
   const share = percentDone(item.counts);
@@ -32,6 +32,7 @@ export function HistoryLine({ item }: { item: Import }) {
         <Text size="sm" c="dimmed" className="numbers">
           {inShort(item)}
         </Text>
+        <Onward item={item} />
       </Group>
       {(isActive(item) || item.status === 'paused') && (
         <Progress value={share} size="sm" mt="xs" aria-label={`${Math.floor(share)} % of ${item.file}`} />
@@ -40,10 +41,25 @@ export function HistoryLine({ item }: { item: Import }) {
   );
 }
 
-function inShort({ counts }: Import): string {
-  return OUTCOMES.filter(({ outcome }) => outcome !== 'not_processed' && counts[outcome] > 0)
-    .map(({ outcome, title }) => `${count(counts[outcome])} ${title.toLowerCase()}`)
-    .join(', ');
+const WAITS: Partial<Record<Import['status'], string>> = { draft: 'Go on preparing it', ready: 'Review it' };
+
+/** What it waits for. */
+function Onward({ item }: { item: Import }) {
+  const may = useMay();
+  const onward = WAITS[item.status];
+  if (!onward || !may('import')) return null;
+  return (
+    <Anchor
+      component={Link}
+      to={`/imports/${item.import}`}
+      size="sm"
+      fw={600}
+      underline="always"
+      aria-label={`${onward}: ${item.file}`}
+    >
+      {onward}
+    </Anchor>
+  );
 }
 
 const DEEDS: Partial<Record<Import['status'], ('pause' | 'resume' | 'cancel')[]>> = {
@@ -61,7 +77,7 @@ function Actions({ item }: { item: Import }) {
   const deed = useDeed(item.import);
   const [isAsking, { open, close }] = useDisclosure(false);
   const deeds = may('import') ? (DEEDS[item.status] ?? []) : [];
-  const hasBegun = item.started_at !== null;
+  const isDraft = isPrepared(item);
   return (
     <>
       <Menu position="bottom-end">
@@ -76,7 +92,7 @@ function Actions({ item }: { item: Import }) {
           </Menu.Item>
           {deeds.map((one) => (
             <Menu.Item key={one} onClick={() => (one === 'cancel' ? open() : deed.mutate(one))}>
-              {TITLE[one]}
+              {one === 'cancel' && isDraft ? 'Discard' : TITLE[one]}
             </Menu.Item>
           ))}
           {may('export') && item.status !== 'refused' && (
@@ -90,16 +106,16 @@ function Actions({ item }: { item: Import }) {
       <Question
         isOpen={isAsking}
         onClose={close}
-        title={`Cancel ${item.file}?`}
-        deed="Cancel the import"
-        stay="Leave it"
+        title={isDraft ? `Discard ${item.file}?` : `Cancel ${item.file}?`}
+        deed={isDraft ? 'Discard' : 'Cancel the import'}
+        stay={isDraft ? 'Keep it' : 'Leave it'}
         onYes={() => deed.mutate('cancel', { onSuccess: close })}
         isBusy={deed.isPending}
         error={deed.error}
       >
-        {hasBegun
-          ? 'What was imported so far stays; the other rows are not imported and can be downloaded.'
-          : 'Nobody was changed yet. The import ends here; to go on with the file, upload it again.'}
+        {isDraft
+          ? 'Nobody was imported from it, and nobody will be. It stays in the history as cancelled, with its file for as long as files are kept.'
+          : 'What was imported so far stays; the other rows are not imported and can be downloaded.'}
       </Question>
     </>
   );

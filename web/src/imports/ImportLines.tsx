@@ -6,12 +6,12 @@ import { Link } from '@tanstack/react-router';
 import type { Shapes } from '../api/client';
 import { Empty } from '../frame/Card';
 import { Trouble } from '../frame/Trouble';
-import { many } from '../words/format';
 import { ImportAbout } from './ImportAbout';
 import classes from './ImportLines.module.css';
 import { percentDone } from './outcomes';
 import { type Import, isActive } from './queries';
 import { StatusBadge } from './StatusBadge';
+import { inShort } from './summary';
 
 export function ImportLines({ history }: { history: UseQueryResult<Shapes['History']> }) {
   if (history.isError && !history.data)
@@ -56,7 +56,7 @@ function Line({ item }: { item: Import }) {
         </div>
         <Group gap="sm" wrap="nowrap">
           <Text size="sm" c="dimmed" className="numbers" visibleFrom="sm">
-            {sentence(item)}
+            {inShort(item)}
           </Text>
           <StatusBadge item={item} />
         </Group>
@@ -66,11 +66,4 @@ function Line({ item }: { item: Import }) {
       )}
     </Link>
   );
-}
-
-function sentence({ counts, status }: Import): string {
-  if (status === 'draft' || status === 'refused') return '';
-  if (counts.created + counts.updated > 0)
-    return `${many(counts.created, 'new', 'new')}, ${many(counts.updated, 'update')}`;
-  return counts.total > 0 ? many(counts.total, 'row') : '';
 }

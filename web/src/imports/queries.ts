@@ -14,6 +14,18 @@ export const isActive = ({ status }: { status: Status }) =>
 export const hasEnded = ({ status }: { status: Status }) =>
   status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'refused';
 
+/** Nobody confirmed it yet: what its counts say would happen, and did not. */
+export const isPrepared = ({ status }: { status: Status }) =>
+  status === 'draft' || status === 'checking' || status === 'ready';
+
+/** It was ended before any of its rows was imported. */
+export const isDiscarded = ({ kind, status, counts }: Pick<Import, 'kind' | 'status' | 'counts'>) =>
+  kind === 'import' && status === 'cancelled' && counts.total === counts.not_processed;
+
+/** Somebody confirmed it, and it began. */
+export const hasRun = (item: Import) =>
+  item.kind === 'import' && !isPrepared(item) && item.status !== 'refused' && !isDiscarded(item);
+
 type Filter = NonNullable<paths['/api/v1/imports']['get']['parameters']['query']>;
 
 const LIVE_MS = 1500;

@@ -1,8 +1,9 @@
 // A plan in words: what will happen to how many, adding up to the rows of the file.
 import type { RecordType, Shapes } from '../api/client';
-import { many } from '../words/format';
+import { count, many } from '../words/format';
 import { people } from '../words/recordTypes';
-import type { Counts } from './outcomes';
+import { type Counts, OUTCOMES } from './outcomes';
+import { type Import, isDiscarded, isPrepared } from './queries';
 
 type Issues = readonly Shapes['IssueCount'][];
 
@@ -53,4 +54,19 @@ export function consequence(counts: Counts, type: RecordType, workspace: string)
       : []),
   ];
   return `This ${does} in ${workspace}${rest.length > 0 ? `; ${rest.join(', and ')}` : ''}.`;
+}
+
+/** `24 new, 2 updated, 6 failed` of what happened; of what did not, `Would be 24 new, 2 updated, 6 need a look`. */
+export function inShort(item: Import): string {
+  if (isDiscarded(item)) return 'Discarded, nobody was changed';
+  const isForetold = isPrepared(item) || item.kind === 'dry_run';
+  const { counts } = item;
+  const parts = OUTCOMES.filter(({ outcome }) => outcome !== 'not_processed' && counts[outcome] > 0).map(
+    ({ outcome, title }) =>
+      isForetold && outcome === 'failed'
+        ? many(counts.failed, 'needs a look', 'need a look')
+        : `${count(counts[outcome])} ${title.toLowerCase()}`,
+  );
+  if (parts.length === 0) return '';
+  return `${isForetold ? 'Would be ' : ''}${parts.join(', ')}`;
 }

@@ -9,7 +9,7 @@ import type { Import } from '../queries';
 
 type File = { file: string; title: string; about: string };
 
-function filesOf({ counts, status }: Import): File[] {
+function filesOf({ counts, status, kind }: Import): File[] {
   if (status === 'refused') return [];
   const files: (File | false)[] = [
     { file: 'original', title: 'Original', about: 'As it was uploaded' },
@@ -17,7 +17,10 @@ function filesOf({ counts, status }: Import): File[] {
     counts.failed > 0 && {
       file: 'errors',
       title: 'Errors',
-      about: `${many(counts.failed, 'failed row')}, to be put right and imported again`,
+      about:
+        kind === 'dry_run'
+          ? `${many(counts.failed, 'row that needs', 'rows that need')} a look`
+          : `${many(counts.failed, 'failed row')}, to be put right and imported again`,
     },
     status === 'cancelled' &&
       counts.not_processed > 0 && {

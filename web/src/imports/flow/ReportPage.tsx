@@ -14,7 +14,7 @@ import { useFollowUp, useRepeat } from '../deeds';
 import { useImportAt } from '../live';
 import { processed } from '../outcomes';
 import { Picture } from '../Picture';
-import { type Import, importQuery } from '../queries';
+import { hasRun, type Import, importQuery, isDiscarded } from '../queries';
 import { RowsView } from '../rows/RowsView';
 import { StatusBadge } from '../StatusBadge';
 import type { Draft } from './draft';
@@ -47,7 +47,7 @@ function Report({ item }: { item: Import }) {
             <StatusBadge item={item} />
           </Group>
           {item.counts.total > 0 && <Picture counts={item.counts} isPlan={!isRun} />}
-          {item.counts.total > 0 && <Text className="numbers">{sum(item)}</Text>}
+          {item.counts.total > 0 && !isDiscarded(item) && <Text className="numbers">{sum(item)}</Text>}
           <Facts item={item} />
         </Stack>
       </Card>
@@ -64,8 +64,10 @@ function Report({ item }: { item: Import }) {
   );
 }
 
-function headline({ kind, status, counts, record_type, file }: Import): string {
+function headline(item: Import): string {
+  const { kind, status, counts, record_type, file } = item;
   if (status === 'refused') return `${file} was refused. Nobody was changed.`;
+  if (isDiscarded(item)) return 'Discarded. Nobody was changed.';
   if (kind === 'dry_run') return 'A dry run: nobody was changed.';
   const imported = counts.created + counts.updated;
   if (imported === 0) return 'Nobody was changed.';
@@ -80,14 +82,17 @@ function sum({ counts, kind }: Import): string {
     `${count(imported)} ${kind === 'dry_run' ? 'to be imported' : 'imported'} (${count(counts.created)} new, ${count(counts.updated)} updated)`,
     `${count(counts.unchanged)} unchanged`,
     `${count(counts.skipped)} skipped`,
-    `${count(counts.failed)} failed`,
+    kind === 'dry_run'
+      ? many(counts.failed, 'needs a look', 'need a look')
+      : `${count(counts.failed)} failed`,
     ...(counts.not_processed > 0 ? [`${count(counts.not_processed)} not processed`] : []),
   ];
   return `${many(counts.total, 'row')} = ${parts.join(' + ')}`;
 }
 
 function Facts({ item }: { item: Import }) {
-  const { started_at: started, ended_at: ended } = item;
+  const { ended_at: ended } = item;
+  const started = isDiscarded(item) ? null : item.started_at;
   const took = started && ended && duration((new Date(ended).getTime() - new Date(started).getTime()) / 1000);
   return (
     <Pairs
@@ -122,7 +127,7 @@ function Next({ item }: { item: Import }) {
   const followUp = useFollowUp(item.import);
   const repeat = useRepeat(item.import);
   const plural = pluralOf(item.record_type);
-  const hasRun = item.kind === 'import' && item.status !== 'refused';
+  const ran = hasRun(item);
   // A file that could not be understood has no rows, and was not kept.
   const isKept = item.counts.total > 0;
   const goTo = async (draft: Promise<Draft | undefined>) => {
@@ -133,22 +138,22 @@ function Next({ item }: { item: Import }) {
     <>
       {followUp.isError && <Trouble error={followUp.error} />}
       {repeat.isError && <Trouble error={repeat.error} />}
-      {!hasRun && !isKept && may('import') && (
+      {!ran && !isKept && may('import') && (
         <Button component={Link} to={`/imports/new/${plural}`}>
           Upload it once more
         </Button>
       )}
-      {!hasRun && isKept && may('import') && (
+      {!ran && isKept && may('import') && (
         <Button loading={repeat.isPending} onClick={() => void goTo(repeat.mutateAsync())}>
           {item.status === 'refused' ? 'Put it right' : 'Import this list'}
         </Button>
       )}
-      {hasRun && item.counts.created > 0 && (
+      {ran && item.counts.created > 0 && (
         <PeopleButton to={`/${plural}`} search={{ import: item.import }} variant="default">
           See the new {plural}
         </PeopleButton>
       )}
-      {hasRun && item.counts.failed > 0 && may('import') && (
+      {ran && item.counts.failed > 0 && may('import') && (
         <Button loading={followUp.isPending} onClick={() => void goTo(followUp.mutateAsync())}>
           {item.counts.failed === 1 ? 'Fix this row' : `Fix these ${count(item.counts.failed)} rows`}
         </Button>

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
-import { importQuery } from '../queries';
+import { hasRun, importQuery } from '../queries';
 import classes from './Flow.module.css';
 import { openSteps, STEPS, type Step } from './steps';
 
@@ -14,6 +14,8 @@ export function Steps() {
   const here = id === undefined ? 'upload' : ((path.split('/')[3] ?? '') as Step);
   const at = STEPS.findIndex(({ step }) => step === here);
   const open = item.data ? openSteps(item.data) : [];
+  const wasLeftOut = (step: Step) =>
+    here === 'report' && (step === 'confirm' || step === 'progress') && !(item.data && hasRun(item.data));
   return (
     <nav aria-label="Steps of this import">
       <Text className={classes.short} size="sm" fw={650}>
@@ -25,7 +27,8 @@ export function Steps() {
       </Text>
       <ol className={classes.steps}>
         {STEPS.map(({ step, title }, index) => {
-          const mark = index < at ? <IconCheck size={12} aria-label="done" /> : index + 1;
+          const isDone = index < at && !wasLeftOut(step);
+          const mark = isDone ? <IconCheck size={12} aria-label="done" /> : index + 1;
           const inside = (
             <>
               <span className={classes.number}>{mark}</span>
