@@ -1,11 +1,24 @@
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
-import { csv, decide, draftOf, expectChoices, expectToFit, heading, line, toOptions, upload } from './flow';
+import {
+  csv,
+  decide,
+  draftOf,
+  expectChoices,
+  expectToFit,
+  heading,
+  inTheme,
+  line,
+  toOptions,
+  upload,
+} from './flow';
 import { sample, World } from './world';
 
 const world = new World((server) => {
   server.command('fields', 'add', 'Tier', '--as', 'advocates', '--type', 'single_select', '--option', 'Gold');
 });
+
+const isFocused = (element: Element) => element === document.activeElement;
 
 const PEOPLE = 'Name,Email,Shoe size\nAnna Lee,anna@example.com,38\nBen Okafor,ben@example.com,44\n';
 
@@ -14,6 +27,8 @@ test('a column that nobody decided about stops the way on, by its name, until it
   await upload(page, 'advocates', csv('shoes.csv', PEOPLE));
   await page.getByRole('button', { name: 'Next: options' }).click();
   await page.getByRole('alert').filter({ hasText: 'Say what “Shoe size” (column C) is.' }).waitFor();
+  const first = line(page, 'Shoe size').getByRole('button').first();
+  await expect.poll(() => first.evaluate(isFocused)).toBe(true);
   expect(await page.getByRole('list', { name: 'Columns' }).locator('> li').first().textContent()).toContain(
     'Shoe size',
   );
@@ -33,12 +48,30 @@ test('a field that has to be there and two columns that are the same are named',
     'prospects',
     csv('contacts.csv', 'Name,Where to write,E-mail 2\nAnna,anna@example.com,a@example.com\n'),
   );
-  await page.getByText('No column is the Email yet.').waitFor();
+  await page.getByText(/^No column is the Email yet, and every prospect needs one\./).waitFor();
+  await page.getByText('2 columns to decide').waitFor();
   await decide(page, 'Where to write', 'Email');
   await decide(page, 'E-mail 2', 'Email');
   await page.getByText('B and C are both Email: leave one of them out.').waitFor();
+  await page.getByText('More than one column is Email').waitFor();
+  await page.getByRole('button', { name: 'Next: options' }).click();
+  expect(await line(page, 'Where to write').getByRole('combobox').evaluate(isFocused)).toBe(true);
   await decide(page, 'E-mail 2', 'Leave out');
   await page.getByText('All columns are clear.').waitFor();
+});
+
+test('a header without rows is said, and leads no further than to another file', async () => {
+  const page = await world.ownersPage();
+  await upload(page, 'advocates', csv('bare.csv', 'Name,Email\n'));
+  await page.getByText('This list has no rows below its header', { exact: true }).waitFor();
+  expect(await page.getByText('Every column is decided').count()).toBe(0);
+  await expectAccessible(page);
+  await inTheme(page, 'dark');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Next: options' }).click();
+  expect(await heading(page, 'Columns').isVisible()).toBe(true);
+  await page.getByRole('link', { name: 'Other file', exact: true }).click();
+  await heading(page, 'Import advocates').waitFor();
 });
 
 test('all suggestions are accepted at once', async () => {
@@ -182,7 +215,7 @@ test('what was decided is there after a reload, and for whoever opens it from th
   await page.reload();
   await page.getByText('Every column is decided').waitFor();
   await page.goto('/imports');
-  await page.getByRole('link', { name: /reload\.csv/ }).click();
+  await page.getByRole('link', { name: 'reload.csv', exact: true }).click();
   await heading(page, 'Columns').waitFor();
   expect(await line(page, 'Shoe size').getByRole('combobox').inputValue()).toBe('Title');
 });

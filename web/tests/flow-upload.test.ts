@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
-import { csv, draftOf, heading, toOptions, upload } from './flow';
+import { csv, draftOf, heading, inTheme, toOptions, upload } from './flow';
 import { OWNER, sample, World } from './world';
 
 const world = new World();
@@ -173,7 +173,25 @@ test('the same content a second time is said, with a link to the first', async (
   expect(await page.getByRole('link', { name: 'See that import' }).getAttribute('href')).toBe(
     `/imports/${first}`,
   );
+  await page.getByText(/uploaded .+ by Olivia Owner\. You can go on here/).waitFor();
   await toOptions(page);
+});
+
+test('the same content that was a list of other people is a warning, with the way there', async () => {
+  const page = await world.ownersPage();
+  const file = csv('wrong.csv', 'Name,Email\nAnna Lee,anna.wrong@example.com\n');
+  await upload(page, 'prospects', file);
+  const first = (await draftOf(page)).import.import;
+  await upload(page, 'advocates', file);
+  await page.getByText('The same content was uploaded as prospects before').waitFor();
+  expect(await page.getByRole('link', { name: 'See that import' }).getAttribute('href')).toBe(
+    `/imports/${first}`,
+  );
+  await expectAccessible(page);
+  await inTheme(page, 'dark');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'start again under Prospects' }).click();
+  await heading(page, 'Import prospects').waitFor();
 });
 
 test('templates are offered with their columns and come as files', async () => {

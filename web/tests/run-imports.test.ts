@@ -73,15 +73,35 @@ test('the confirmation says where and what, and two tabs start one import', asyn
 });
 
 test('a plan that is stale is checked again by itself, and that is said', async () => {
-  const id = await program.ready('Name,Email,Group\nAnna,stale@example.com,Stale Group\n', 'prospects');
+  const id = await program.ready(
+    'Name,Email,Group\nAnna,stale@example.com,Stale Group\nBen,fresh@example.com,\n',
+    'prospects',
+  );
   const page = await ownersPage();
   await page.goto(`/imports/${id}/confirm`);
-  await page.getByRole('button', { name: 'Import anyway' }).waitFor();
+  await page.getByRole('button', { name: 'Import 1 prospect' }).waitFor();
   await program.ask('POST', '/groups', { name: 'Stale Group' });
-  await page.getByRole('button', { name: 'Import anyway' }).click();
+  await page.getByRole('button', { name: 'Import 1 prospect' }).click();
   await isAt(page, 'Review');
   await shows(page, 'This was checked again');
-  await shows(page, /^1 new$/);
+  await shows(page, /^2 new$/);
+});
+
+test('a plan that would import nobody is not offered to be imported, unless it tags people', async () => {
+  const list = 'Name,Email\nAnna,again@example.com\n';
+  await program.imported(list, 'prospects');
+  const page = await ownersPage();
+  const id = await program.ready(list, 'prospects', 'again.csv', { on_match: 'skip' });
+  await page.goto(`/imports/${id}/review`);
+  await shows(page, /^There is nothing to import: nobody would be added or changed\./);
+  expect(await page.getByRole('link', { name: 'Go on' }).count()).toBe(0);
+  await page.goto(`/imports/${id}/confirm`);
+  await shows(page, 'There is nothing to import: nobody would be added or changed.');
+  const tags = { on_match: 'skip', tags: ['again'], tag_duplicates: true };
+  await page.goto(`/imports/${await program.ready(list, 'prospects', 'tags.csv', tags)}/review`);
+  await page.getByRole('link', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Tag people who are there' }).click();
+  await isAt(page, 'Report');
 });
 
 test('a check is kept as a dry run, which changes nobody', async () => {

@@ -56,6 +56,11 @@ export function consequence(counts: Counts, type: RecordType, workspace: string)
   return `This ${does} in ${workspace}${rest.length > 0 ? `; ${rest.join(', and ')}` : ''}.`;
 }
 
+/** Whether a confirmation would change anybody: people who are skipped may still be tagged. */
+export const doesAnything = ({ counts }: Shapes['Plan'], { choices }: Shapes['Draft']): boolean =>
+  counts.created + counts.updated > 0 ||
+  (counts.skipped > 0 && Boolean(choices.tag_duplicates) && (choices.tags ?? []).length > 0);
+
 /** `24 new, 2 updated, 6 failed` of what happened; of what did not, `Would be 24 new, 2 updated, 6 need a look`. */
 export function inShort(item: Import): string {
   if (isDiscarded(item)) return 'Discarded, nobody was changed';

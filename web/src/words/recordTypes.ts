@@ -28,5 +28,7 @@ export const isPlural = (word: string): word is Plural => TYPES.some(({ plural }
 
 export const pluralOf = (type: RecordType): Plural => `${type}s`;
 
+export const titleOf = (type: RecordType) => TYPES.find((one) => one.type === type)?.title ?? pluralOf(type);
+
 /** `prospects`, or `prospect` for one. */
 export const people = (type: RecordType, count: number) => (count === 1 ? type : pluralOf(type));

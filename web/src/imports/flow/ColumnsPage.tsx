@@ -1,22 +1,26 @@
 // The second step: how the file is read, and what each of its columns is.
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
-import { IconCopy } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Trouble } from '../../frame/Trouble';
 import { useMay } from '../../session/queries';
 import { many } from '../../words/format';
 import { pluralOf } from '../../words/recordTypes';
 import { ColumnLine } from './columns/ColumnLine';
 import classes from './columns/Columns.module.css';
-import { deciding, hindrances, isOpen, suggested } from './columns/decide';
+import { deciding, hindrances, isEmpty, isOpen, standing, suggested } from './columns/decide';
 import { MakeAll } from './columns/MakeAll';
 import { ownFields } from './columns/newField';
 import { Reading } from './columns/Reading';
+import { SameBefore } from './columns/SameBefore';
 import { SavedMappings } from './columns/SavedMappings';
 import { DraftStep } from './DraftStep';
 import { type Draft, useChange } from './draft';
 import { Footer } from './Footer';
+
+/** The first deed of a column that is open, or one of two that are the same. */
+const TO_DECIDE = 'li[data-open] button, li input[aria-invalid="true"]';
 
 /** Columns that are shown at first: of more there is a button. */
 const SHOWN = 60;
@@ -35,7 +39,8 @@ function Columns({ draft }: { draft: Draft }) {
   useEffect(() => document.getElementById('title')?.focus({ preventScroll: true }), []);
   return (
     <>
-      {draft.same_as && <SameBefore id={draft.same_as} />}
+      {draft.same_as && <SameBefore draft={draft} id={draft.same_as} />}
+      {isEmpty(source) && <NoRows draft={draft} />}
       <Reading draft={draft} />
       <Group justify="space-between" align="end" gap="md">
         <AllAtOnce draft={draft} />
@@ -50,14 +55,31 @@ function Columns({ draft }: { draft: Draft }) {
   );
 }
 
-function SameBefore({ id }: { id: string }) {
+function NoRows({ draft }: { draft: Draft }) {
+  const { header_row: row } = draft.source;
   return (
-    <Alert icon={<IconCopy aria-hidden />} title="The same content was uploaded before">
+    <Alert
+      role="alert"
+      color="orange"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={
+        <Text span inherit c="bright">
+          This list has no rows below its header
+        </Text>
+      }
+    >
       <Text size="sm">
-        <Anchor component={Link} to={`/imports/${id}`} inherit underline="always">
-          See that import
+        There is nothing to import.{' '}
+        <Anchor
+          component={Link}
+          to={`/imports/new/${pluralOf(draft.import.record_type)}`}
+          inherit
+          c="bright"
+          underline="always"
+        >
+          Choose another file
         </Anchor>
-        . You can go on here: people who are there already are not imported twice.
+        {row > 1 && `, or say below where its headers stand: now it is row ${row}`}.
       </Text>
     </Alert>
   );
@@ -105,7 +127,7 @@ function AllAtOnce({ draft }: { draft: Draft }) {
   return (
     <div>
       <Text fw={600} role="status">
-        {open.length === 0 ? 'Every column is decided' : `${many(open.length, 'column')} to decide`}
+        {standing(draft)}
       </Text>
       {open.length > 0 && (
         <Group gap="sm" mt="xs">
@@ -136,11 +158,20 @@ function Onward({ draft }: { draft: Draft }) {
   const navigate = useNavigate();
   const id = draft.import.import;
   const inTheWay = hindrances(draft);
-  const [wasAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState(0);
+  const way = useRef<HTMLDivElement>(null);
+  // What is to be decided first has the focus, or else the words that say what is missing.
+  useEffect(() => {
+    if (asked === 0) return;
+    const first = document.querySelector<HTMLElement>(TO_DECIDE) ?? way.current;
+    first?.focus();
+    first?.scrollIntoView({ block: 'center' });
+  }, [asked]);
   const next = () => {
-    if (inTheWay.length > 0) setAsked(true);
+    if (inTheWay.length > 0) setAsked(asked + 1);
     else void navigate({ to: '/imports/$id/options', params: { id } });
   };
+  const isStopped = asked > 0 && inTheWay.length > 0;
   return (
     <Footer
       back={
@@ -158,7 +189,15 @@ function Onward({ draft }: { draft: Draft }) {
         </Button>
       }
     >
-      <div id="in-the-way" role={wasAsked ? 'alert' : undefined}>
+      {/* Said anew each time it is asked. */}
+      <div
+        key={asked}
+        id="in-the-way"
+        ref={way}
+        tabIndex={-1}
+        role={isStopped ? 'alert' : undefined}
+        className={isStopped ? classes.stopped : undefined}
+      >
         {inTheWay.length === 0 ? (
           <Text size="sm">All columns are clear. Everything is saved as you go.</Text>
         ) : (

@@ -16,7 +16,8 @@ import { useImportAt } from '../live';
 import { Picture } from '../Picture';
 import { type Import, preparedQuery } from '../queries';
 import { planQuery } from '../rows/queries';
-import { consequence } from '../summary';
+import { consequence, doesAnything } from '../summary';
+import type { Draft } from './draft';
 import { Summary } from './Summary';
 
 export default function ConfirmPage() {
@@ -30,7 +31,7 @@ export default function ConfirmPage() {
     <Page title="Confirm" about={item?.file} help="review#confirm">
       {failed && <Trouble error={failed.error} again={() => void failed.refetch()} />}
       {item && plan.data && draft.data ? (
-        <Confirm item={item} plan={plan.data} choices={draft.data.choices} />
+        <Confirm item={item} plan={plan.data} draft={draft.data} />
       ) : (
         !failed && <Skeleton h={320} radius="lg" />
       )}
@@ -38,9 +39,9 @@ export default function ConfirmPage() {
   );
 }
 
-type Props = { item: Import; plan: Shapes['Plan']; choices: Shapes['Choices'] };
+type Props = { item: Import; plan: Shapes['Plan']; draft: Draft };
 
-function Confirm({ item, plan, choices }: Props) {
+function Confirm({ item, plan, draft }: Props) {
   const { workspace } = useSession();
   const may = useMay();
   const name = workspace?.name ?? '';
@@ -63,9 +64,9 @@ function Confirm({ item, plan, choices }: Props) {
         <Title order={2} mb="sm">
           How
         </Title>
-        <Summary choices={choices} type={item.record_type} />
+        <Summary draft={draft} />
       </Card>
-      {may('import') && (
+      {may('import') && doesAnything(plan, draft) && (
         <Card>
           <Radio.Group
             label="If people change between this check and the import"
@@ -80,12 +81,14 @@ function Confirm({ item, plan, choices }: Props) {
           </Radio.Group>
         </Card>
       )}
-      <Start item={item} plan={plan} onDrift={onDrift} />
+      <Start item={item} plan={plan} onDrift={onDrift} hasAny={doesAnything(plan, draft)} />
     </Stack>
   );
 }
 
-function Start({ item, plan, onDrift }: { item: Import; plan: Shapes['Plan']; onDrift: string }) {
+type StartProps = Omit<Props, 'draft'> & { onDrift: string; hasAny: boolean };
+
+function Start({ item, plan, onDrift, hasAny }: StartProps) {
   const may = useMay();
   const navigate = useNavigate();
   const confirmation = useConfirmation(item.import);
@@ -112,7 +115,9 @@ function Start({ item, plan, onDrift }: { item: Import; plan: Shapes['Plan']; on
         >
           Back to the review
         </Button>
-        {may('import') ? (
+        {!hasAny ? (
+          <Text fw={600}>There is nothing to import: nobody would be added or changed.</Text>
+        ) : may('import') ? (
           <Button
             size="md"
             loading={confirmation.isPending || confirmation.isSuccess}
@@ -120,7 +125,7 @@ function Start({ item, plan, onDrift }: { item: Import; plan: Shapes['Plan']; on
           >
             {concerned > 0
               ? `Import ${many(concerned, people(item.record_type, 1), people(item.record_type, 2))}`
-              : 'Import anyway'}
+              : 'Tag people who are there'}
           </Button>
         ) : (
           <Text c="dimmed">You may look at this, and a manager may start it.</Text>

@@ -2,14 +2,17 @@
 import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowRight, IconDownload } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Shapes } from '../../api/client';
 import { Trouble } from '../../frame/Trouble';
 import { Question } from '../../parts/dialogs';
 import { useMay } from '../../session/queries';
 import { many } from '../../words/format';
+import { pluralOf } from '../../words/recordTypes';
 import { useDeed } from '../deeds';
-import type { Import } from '../queries';
+import { type Import, preparedQuery } from '../queries';
+import { doesAnything } from '../summary';
 import { Footer } from './Footer';
 
 type Props = { item: Import; plan: Shapes['Plan'] };
@@ -55,12 +58,20 @@ export function ReviewDeeds({ item, plan }: Props) {
   );
 }
 
+/** Why there is no way on, and what else there is. */
+const nothing = (failed: number) =>
+  failed > 0
+    ? `There is nothing to import yet: ${many(failed, 'row needs', 'rows need')} a look. Correct ${failed === 1 ? 'it' : 'them'} above, or go back and change the options.`
+    : 'There is nothing to import: nobody would be added or changed. Go back to change the options, or take another file.';
+
 /** The way on, once what is shown is what would happen. */
 export function ReviewFooter({ item, plan }: Props) {
   const may = useMay();
   const deed = useDeed(item.import);
+  const draft = useQuery(preparedQuery(item.import)).data;
   const isReady = item.status === 'ready';
   const { failed } = plan.counts;
+  const isIdle = isReady && draft !== undefined && !doesAnything(plan, draft);
   if (!may('import') || (!isReady && item.problem)) return null;
   return (
     <Footer
@@ -70,7 +81,11 @@ export function ReviewFooter({ item, plan }: Props) {
         </Button>
       }
       next={
-        isReady ? (
+        isIdle ? (
+          <Button component={Link} to={`/imports/new/${pluralOf(item.record_type)}`} variant="default">
+            Other file
+          </Button>
+        ) : isReady ? (
           <Button
             component={Link}
             to={`/imports/${item.import}/confirm`}
@@ -87,11 +102,13 @@ export function ReviewFooter({ item, plan }: Props) {
     >
       {deed.isError && <Trouble error={deed.error} />}
       <Text size="sm">
-        {!isReady
-          ? 'Something was changed since this check. Check again to see the whole file anew, and to go on.'
-          : failed > 0
-            ? `${many(failed, 'row needs', 'rows need')} a look: left out unless you correct ${failed === 1 ? 'it' : 'them'}, now or after the import.`
-            : 'Nothing happens before you confirm it on the next page.'}
+        {isIdle
+          ? nothing(failed)
+          : !isReady
+            ? 'Something was changed since this check. Check again to see the whole file anew, and to go on.'
+            : failed > 0
+              ? `${many(failed, 'row needs', 'rows need')} a look: left out unless you correct ${failed === 1 ? 'it' : 'them'}, now or after the import.`
+              : 'Nothing happens before you confirm it on the next page.'}
       </Text>
     </Footer>
   );

@@ -1,18 +1,14 @@
 // What was chosen under Options, in words.
 import type { ReactNode } from 'react';
-import type { RecordType, Shapes } from '../../api/client';
 import { Pairs } from '../../parts/Pairs';
 import { usualOnMatch } from '../../words/fields';
+import type { Draft } from './draft';
+import { whatAdds, whatHappens } from './options/usually';
 
-export function Summary({ choices, type }: { choices: Shapes['Choices']; type: RecordType }) {
-  return <Pairs pairs={decided(choices, type)} />;
+export function Summary({ draft }: { draft: Draft }) {
+  return <Pairs pairs={decided(draft)} />;
 }
 
-const POLICY: Record<string, string> = {
-  keep: 'is kept as it is',
-  fill: 'is filled where it is blank',
-  overwrite: 'is replaced',
-};
 const DATES: Record<string, string> = {
   dmy: 'day, month, year',
   mdy: 'month, day, year',
@@ -20,22 +16,21 @@ const DATES: Record<string, string> = {
 };
 
 /** Only what was decided; the rest is as it usually is. */
-function decided(choices: Shapes['Choices'], type: RecordType): [string, ReactNode][] {
-  const { groups = [], tags = [], policies = {} } = choices;
+function decided(draft: Draft): [string, ReactNode][] {
+  const { choices, import: item } = draft;
+  const type = item.record_type;
+  const { groups = [], tags = [] } = choices;
   const match = choices.on_match ?? usualOnMatch(type);
-  const matched = match === 'skip' ? 'Left as they are' : 'Brought up to date';
+  const matched =
+    match === 'skip'
+      ? `Left as they are${tags.length > 0 && choices.tag_duplicates ? ', and tagged' : ''}`
+      : `Brought up to date. ${whatHappens(draft)}${whatAdds(draft)}`;
   return [
     ['Imported as', type === 'advocate' && (choices.nominees ? 'Nominees' : 'Advocates')],
     ['Groups for everybody', groups.length > 0 ? groups.join(', ') : 'None'],
     ['Tags for everybody', tags.length > 0 && tags.join(', ')],
     ['People who are here already', matched],
     ['New people', choices.on_new === 'skip' ? 'Left out' : 'Added'],
-    [
-      'Values that are there',
-      Object.entries(policies)
-        .map(([field, policy]) => `${field} ${POLICY[policy] ?? policy}`)
-        .join('; '),
-    ],
     ['Dates', choices.dates && (DATES[choices.dates] ?? choices.dates)],
     ['Decimals', choices.decimal && `With a ${choices.decimal}`],
     ['A cell that clears a value', choices.clear_token],

@@ -1,6 +1,8 @@
 // What is decided about the columns of a draft, what stands in the way, and the changes that decide it.
 import type { RecordType } from '../../../api/client';
 import { BESIDE, isStandard, NEEDED } from '../../../words/fields';
+import { many } from '../../../words/format';
+import { people } from '../../../words/recordTypes';
 import type { Column, Draft, Patch } from '../draft';
 import { isOfOptions } from '../steps';
 
@@ -67,8 +69,32 @@ export function doubled(columns: Column[]): Map<string, Column[]> {
 export const missing = (type: RecordType, columns: Column[]) =>
   NEEDED[type].filter(({ fields }) => !columns.some(({ field }) => fields.includes(field ?? '')));
 
+/** A list may be a header alone. */
+export const isEmpty = ({ rows }: Draft['source']) => rows === 0;
+
+function lacking(name: string, type: RecordType): string {
+  const who = `every ${people(type, 1)} needs one`;
+  const isIdentity = name === 'Email' || name === 'Handle';
+  const why = isIdentity ? ': without it nobody can be told from another' : '';
+  return `No column is the ${name} yet, and ${who}. Choose above which column holds it, or add it to the file${why}.`;
+}
+
+/** How far the columns are, in a few words. */
+export function standing(draft: Draft): string {
+  const { columns, import: item } = draft;
+  const open = columns.filter(isOpen).length;
+  if (isEmpty(draft.source)) return 'No rows';
+  if (open > 0) return `${many(open, 'column')} to decide`;
+  const [twice] = doubled(columns).keys();
+  if (twice !== undefined) return `More than one column is ${twice}`;
+  const [lacks] = missing(item.record_type, columns);
+  return lacks ? `No column is the ${lacks.name}` : 'Every column is decided';
+}
+
 /** Why one cannot go on, in sentences. */
-export function hindrances({ import: item, columns, problem }: Draft): string[] {
+export function hindrances({ import: item, columns, problem, source }: Draft): string[] {
+  if (isEmpty(source))
+    return ['This list has no rows below its header: there is nothing to import. Choose another file.'];
   const open = columns.filter(isOpen);
   const said: string[] = [];
   if (open.length === 1 && open[0]) said.push(`Say what ${spoken(open[0])} is.`);
@@ -80,7 +106,7 @@ export function hindrances({ import: item, columns, problem }: Draft): string[] 
   for (const [field, them] of doubled(columns)) {
     said.push(`${them.map(({ column }) => column).join(' and ')} are both ${field}: leave one of them out.`);
   }
-  for (const { name } of missing(item.record_type, columns)) said.push(`No column is the ${name} yet.`);
+  for (const { name } of missing(item.record_type, columns)) said.push(lacking(name, item.record_type));
   if (said.length === 0 && problem && !isOfOptions(problem.code)) {
     said.push(`${problem.message.split('. Valid headers are')[0]}.`);
   }
@@ -119,7 +145,9 @@ export function reason(column: Column, draft: Draft): string {
   const isOwn = Object.keys(draft.choices.map ?? {}).some((name) =>
     [key(column.header), key(column.column)].includes(key(name)),
   );
-  if (field !== null && (isOwn || suggestion?.field !== field)) return 'Your choice';
+  if (field !== null && isOwn) return 'Your choice';
+  if (field !== null && suggestion?.field !== field)
+    return draft.choices.mapping ? 'The saved mapping says so' : 'The header says so';
   if (!suggestion?.field) return suggestion?.new_field ? 'No field has this name' : '';
   const why = WHY[suggestion.why] ?? '';
   return field === null

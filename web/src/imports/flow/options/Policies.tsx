@@ -2,10 +2,12 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { words } from '../../../frame/Trouble';
-import { hasPolicy, isStandard, type Policy, usualPolicy } from '../../../words/fields';
+import { type Policy, usualPolicy } from '../../../words/fields';
+import { many } from '../../../words/format';
 import { Disclosure } from '../Disclosure';
 import { type Draft, useChange } from '../draft';
 import classes from './Options.module.css';
+import { fieldsWithPolicy, namesOf, policyOf } from './usually';
 
 const WORDS: Record<Policy, string> = {
   keep: 'Keep what is there',
@@ -13,22 +15,22 @@ const WORDS: Record<Policy, string> = {
   overwrite: 'Overwrite',
 };
 
-const bare = (name: string) => name.toLowerCase().replaceAll(' ', '_');
-
 export function Policies({ draft }: { draft: Draft }) {
-  const type = draft.import.record_type;
-  const fields = draft.columns.flatMap(({ field }) => (field && hasPolicy(type, field) ? [field] : []));
-  const chosen = Object.keys(draft.choices.policies ?? {}).length;
+  const fields = fieldsWithPolicy(draft);
   if (fields.length === 0) return null;
+  const type = draft.import.record_type;
+  const unusual = fields.filter((field) => policyOf(draft, field) !== usualPolicy(type, field)).length;
   const about =
-    chosen === 0 ? 'As usual' : chosen === 1 ? 'One is not as usual' : `${chosen} are not as usual`;
+    unusual > 0
+      ? `${many(unusual, 'value is', 'values are')} not treated as usual.`
+      : 'As “Bring them up to date” says, unless you choose otherwise here.';
   return (
     <Disclosure
       title="What happens to each value of people who are there already"
-      about={`${about}. A blank cell never changes anything.`}
+      about={`${about} A blank cell never changes anything.`}
       isOpen={false}
     >
-      {[...new Set(fields)].map((field) => (
+      {fields.map((field) => (
         <PolicyOf key={field} draft={draft} field={field} />
       ))}
     </Disclosure>
@@ -37,14 +39,10 @@ export function Policies({ draft }: { draft: Draft }) {
 
 function PolicyOf({ draft, field }: { draft: Draft; field: string }) {
   const change = useChange(draft.import.import);
-  const type = draft.import.record_type;
-  const usual = usualPolicy(type, field);
-  // A follow-up names standard fields as the API does.
-  const names = Object.keys(draft.choices.policies ?? {}).filter(
-    (name) => name === field || (isStandard(type, field) && bare(name) === bare(field)),
-  );
-  const policy = names[0] ? draft.choices.policies?.[names[0]] : usual;
-  const [wish, setWish] = useState(policy);
+  const usual = usualPolicy(draft.import.record_type, field);
+  const names = namesOf(draft, field);
+  const policy = policyOf(draft, field);
+  const [wish, setWish] = useState<string>(policy);
   const choose = (value: string) => {
     setWish(value);
     const before = Object.fromEntries(names.map((name) => [name, null]));

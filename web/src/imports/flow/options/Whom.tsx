@@ -6,6 +6,7 @@ import { usualOnMatch } from '../../../words/fields';
 import { people } from '../../../words/recordTypes';
 import { type Draft, type Patch, useChange } from '../draft';
 import { Section } from './Section';
+import { whatAdds, whatHappens } from './usually';
 
 export function Whom({ draft }: { draft: Draft }) {
   const { choices, import: item } = draft;
@@ -32,7 +33,7 @@ export function Whom({ draft }: { draft: Draft }) {
         value={choices.on_match ?? usual}
         patch={(value) => ({ on_match: value === usual ? null : value })}
         options={[
-          ['merge', 'Bring them up to date', 'What the file adds is added; see below for each value'],
+          ['merge', 'Bring them up to date', `${whatHappens(draft)}${whatAdds(draft)}`],
           [
             'skip',
             'Leave them as they are',
