@@ -53,10 +53,14 @@ const doors = [
   createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
-    validateSearch: (search: Record<string, unknown>): { to?: string; refused?: string } => {
+    validateSearch: (search: Record<string, unknown>): { to?: string; refused?: string; joined?: true } => {
       const [to, refused] = [text(search.to), text(search.refused)];
       // Only places of this app.
-      return { ...(to && /^\/(?!\/)/.test(to) ? { to } : {}), ...(refused ? { refused } : {}) };
+      return {
+        ...(to && /^\/(?!\/)/.test(to) ? { to } : {}),
+        ...(refused ? { refused } : {}),
+        ...(search.joined ? { joined: true } : {}),
+      };
     },
     component: lazily(() => import('./session/SignInPage')),
   }),

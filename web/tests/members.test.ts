@@ -23,6 +23,7 @@ async function invited(email: string, role: string): Promise<Page> {
   await page.getByLabel(/^Password/).fill(PASSWORD);
   await page.getByRole('button').last().click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.getByText('Your account is ready').waitFor();
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel(/^Password/).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

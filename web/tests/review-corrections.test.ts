@@ -55,7 +55,9 @@ test('a cell is corrected where it stands, alone or with all alike, taken back, 
   await page.keyboard.type('somebody@example.com');
   await page.keyboard.press('Enter');
   const line = page.getByRole('status', { name: 'Corrections' });
-  await line.getByText('Row 2: Email is now “somebody@example.com”. It is fine now: new.').waitFor();
+  await line
+    .getByText('Row 2: Email changed to “somebody@example.com”. Fine now: this row will be a new prospect.')
+    .waitFor();
   await cell(page, '2', 'outcome').getByText('+ New').waitFor();
   await shows(page, 'Something was changed since this check');
 
@@ -99,7 +101,9 @@ test('a value that is no option is chosen anew, or becomes one', async () => {
   await side.getByLabel('Tier', { exact: true }).click();
   await page.getByRole('option', { name: 'Silver' }).click();
   await side.getByRole('button', { name: 'Correct' }).click();
-  await page.getByText('Row 3: Tier is now “Silver”. It is fine now: new.').waitFor();
+  await page
+    .getByText('Row 3: Tier changed to “Silver”. Fine now: this row will be a new advocate.')
+    .waitFor();
   await page.getByRole('grid').getByText('Wood', { exact: true }).click();
   await side.getByRole('button', { name: 'Add “Wood” to the options of Tier' }).click();
   await page.getByRole('status').getByText('2 new', { exact: true }).waitFor();
@@ -165,7 +169,7 @@ test('on a phone the rows with problems are cards, corrected there', async () =>
   await card.getByLabel('Email', { exact: true }).fill('anna@example.info');
   await expectAccessible(page);
   await card.getByRole('button', { name: 'Correct' }).click();
-  await page.getByText('It is fine now: new.').waitFor();
+  await page.getByText(/Fine now: this row will be a new/).waitFor();
   await page.getByRole('button', { name: 'Check again' }).click();
   await shows(page, /^2 new$/);
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -30,7 +30,7 @@ const COLUMNS: [Column<Group>, ...Column<Group>[]] = [
       ),
   },
   {
-    title: 'Who is in it',
+    title: 'Look for them among',
     width: '17rem',
     cell: ({ name, active, pending }) => active + pending > 0 && <PeopleOf search={{ group: name }} />,
   },
@@ -49,7 +49,7 @@ export default function GroupsPage() {
   );
   return (
     <Page
-      title="Groups"
+      title="Groups and tags"
       about="Make a group here, then import people into it. A slip in a file makes no group. People are pending until they join."
       help="groups-and-tags"
       actions={make}

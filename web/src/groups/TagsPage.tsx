@@ -27,7 +27,7 @@ const makeTag = (name: string) =>
 const COLUMNS: [Column<Tag>, ...Column<Tag>[]] = [
   { title: 'Tag', cell: ({ name }) => name },
   {
-    title: 'Who has it',
+    title: 'Look for them among',
     width: '19rem',
     cell: ({ id, people }) => people > 0 && <PeopleOf search={{ tag: id }} />,
   },

@@ -16,6 +16,7 @@ import { inShort } from './summary';
 
 export function HistoryLine({ item }: { item: Import }) {
   const share = percentDone(item.counts);
+  const said = inShort(item);
   return (
     <div className={classes.line}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -29,9 +30,11 @@ export function HistoryLine({ item }: { item: Import }) {
       </Group>
       <Group gap="sm" mt={6}>
         <StatusBadge item={item} />
-        <Text size="sm" c="dimmed" className="numbers">
-          {inShort(item)}
-        </Text>
+        {said && (
+          <Text size="sm" c="dimmed" className="numbers">
+            {said}
+          </Text>
+        )}
         <Onward item={item} />
       </Group>
       {(isActive(item) || item.status === 'paused') && (

@@ -89,7 +89,8 @@ function Nobody({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered) return <Text c="dimmed">No imports like that.</Text>;
   return (
     <Empty icon={<IconFileSpreadsheet size={40} stroke={1.2} aria-hidden />} title="No imports yet">
-      Every import and every dry run is kept here with its file, its counts and what became of each row.
+      Every import is kept here with its counts and what became of each row. Drafts and dry runs that nobody
+      imports go after a while.
     </Empty>
   );
 }

@@ -28,7 +28,8 @@ export function ImportLines({ history }: { history: UseQueryResult<Shapes['Histo
   if (history.data.items.length === 0) {
     return (
       <Empty icon={<IconFileSpreadsheet size={40} stroke={1.2} aria-hidden />} title="No imports yet">
-        Every import and every dry run is kept here with its file, its counts and what became of each row.
+        Every import is kept here with its counts and what became of each row. Drafts and dry runs that nobody
+        imports go after a while.
       </Empty>
     );
   }

@@ -85,9 +85,12 @@ const OTHERS: Column<Person>[] = [
   },
   {
     title: 'Changed',
-    width: '8.5rem',
+    width: '9.5rem',
     cell: ({ updated_at, created_at }) => (
-      <time title={`Added ${atMoment(created_at)}, last changed ${atMoment(updated_at)}`}>
+      <time
+        style={{ whiteSpace: 'nowrap' }}
+        title={`Added ${atMoment(created_at)}, last changed ${atMoment(updated_at)}`}
+      >
         {ago(updated_at)}
       </time>
     ),

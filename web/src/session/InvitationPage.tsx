@@ -15,7 +15,7 @@ export default function InvitationPage() {
   const accept = useMutation({
     mutationFn: (own: { name?: string; password?: string }) =>
       answer(api.POST('/api/v1/member-invitations/accept', { body: { ...own, secret } })),
-    onSuccess: () => void navigate({ to: '/sign-in', replace: true }),
+    onSuccess: () => void navigate({ to: '/sign-in', search: { joined: true }, replace: true }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

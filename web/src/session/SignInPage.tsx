@@ -1,5 +1,5 @@
-import { Alert, Button, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Alert, Button, Stack } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { hasCompanySignIn } from '../document';
 import { Door } from './Door';
@@ -7,20 +7,34 @@ import { SignInForm } from './SignInForm';
 
 export default function SignInPage() {
   const navigate = useNavigate();
-  const { to, refused } = useSearch({ from: '/sign-in' });
+  const { to, refused, joined } = useSearch({ from: '/sign-in' });
   return (
     <Door title="Sign in">
       {refused && <CompanySignInFailed code={refused} />}
+      {joined && <Joined />}
       {hasCompanySignIn && (
         <Button component="a" href="/sign-in/oidc" variant="default" size="md">
           Sign in with your company's account
         </Button>
       )}
       <SignInForm onSignedIn={() => void navigate({ to: to ?? '/', replace: true })} />
-      <Text size="sm" c="dimmed">
-        No account yet? Ask an owner of your workspace for an invitation.
-      </Text>
+      <Stack gap="xs" c="dimmed" fz="sm">
+        <div>No account yet? Ask an owner of your workspace for an invitation.</div>
+        <div>
+          Forgot your password? An owner can remove you from the workspace and invite you again; then you
+          choose a new one.
+        </div>
+      </Stack>
     </Door>
+  );
+}
+
+/** Behind an invitation: the server does not tell whom it was for. */
+function Joined() {
+  return (
+    <Alert role="status" color="blue" icon={<IconCheck aria-hidden />} title="Your account is ready">
+      Sign in with the e-mail address that the invitation was sent to, and the password you just typed.
+    </Alert>
   );
 }
 

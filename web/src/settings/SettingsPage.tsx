@@ -17,7 +17,7 @@ export default function SettingsPage() {
   const may = useMay();
   const { is_operator: isOperator } = useSession();
   const places = PLACES.filter(({ needs }) => !needs || may(needs));
-  if (isOperator) places.push({ to: '/settings/workspaces', title: 'Workspaces' });
+  if (isOperator) places.push({ to: '/settings/workspaces', title: 'All workspaces' });
   return (
     <div className={classes.settings}>
       <Tabs label="Settings" places={places} />

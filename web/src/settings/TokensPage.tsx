@@ -46,7 +46,7 @@ function standing(token: Token): ReactNode {
   if (hasEnded(token)) return 'It has ended';
   return (
     <Badge variant="default" tt="none" fw={500}>
-      In use
+      Active
     </Badge>
   );
 }

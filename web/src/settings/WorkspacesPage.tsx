@@ -20,7 +20,7 @@ type MyWorkspace = Shapes['MyWorkspace'];
 export default function WorkspacesPage() {
   const { is_operator: isOperator } = useSession();
   if (!isOperator)
-    return <NotAllowed title="Workspaces" who="The operator of the installation makes workspaces." />;
+    return <NotAllowed title="All workspaces" who="The operator of the installation makes workspaces." />;
   return <Workspaces />;
 }
 
@@ -47,7 +47,7 @@ function Workspaces() {
   ];
   return (
     <Page
-      title="Workspaces"
+      title="All workspaces"
       about="Each has people, members and settings of its own; nothing is shared between them."
       help="settings#workspaces"
       actions={

@@ -178,8 +178,8 @@ function Standing({ draft }: { draft: Draft }) {
   if (isOfOptions(draft.problem?.code)) return <Text size="sm">Decide above how the file is written.</Text>;
   return (
     <Text size="sm">
-      Next, Convoke reads all {many(draft.source.rows, 'row')} and shows what would happen. Nobody is imported
-      yet.
+      Next, Convoke reads {draft.source.rows === 1 ? 'the row' : `all ${many(draft.source.rows, 'row')}`} and
+      shows what would happen. Nobody is imported yet.
     </Text>
   );
 }

@@ -75,6 +75,7 @@ export function ReviewFooter({ item, plan }: Props) {
   if (!may('import') || (!isReady && item.problem)) return null;
   return (
     <Footer
+      isShort={isReady && !isIdle && !deed.isError}
       back={
         <Button variant="default" component={Link} to={`/imports/${item.import}/options`}>
           Back

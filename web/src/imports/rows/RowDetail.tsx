@@ -210,7 +210,7 @@ function Corrected({ row, headers, corrections }: CorrectedProps) {
     return (
       <Group key={column} gap="xs" justify="space-between" wrap="nowrap">
         <Text size="sm" className={classes.clamped}>
-          {headers[place] ?? column} is corrected; the file has{' '}
+          {headers[place] ?? column} was changed; the file has{' '}
           {was === '' ? 'nothing there' : <bdi>“{was}”</bdi>}.
         </Text>
         {corrections && (

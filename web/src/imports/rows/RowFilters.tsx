@@ -39,7 +39,7 @@ export function RowFilters({ filter, change, counts, isPlan, issues }: Props) {
           />
         ))}
       </fieldset>
-      <Group gap="sm">
+      <Group gap="sm" className={classes.narrowing}>
         {issues && issues.length > 0 && <IssueFilter {...{ filter, change, issues }} />}
         <Search filter={filter} change={change} />
       </Group>
@@ -70,7 +70,7 @@ function IssueFilter({ filter, change, issues }: IssueProps) {
       placeholder="Any issue"
       clearable
       clearButtonProps={{ 'aria-label': 'Any issue' }}
-      w={260}
+      className={classes.narrow}
       value={filter.issue ?? null}
       data={issues.map(({ code, sentence, count: rows }) => ({
         value: code,
@@ -89,6 +89,7 @@ function Search({ filter, change }: Pick<Props, 'filter' | 'change'>) {
   }, SEARCH_PAUSE_MS);
   return (
     <TextInput
+      className={classes.narrow}
       aria-label="Search the rows"
       placeholder="Search the rows"
       leftSection={<IconSearch size={16} aria-hidden />}

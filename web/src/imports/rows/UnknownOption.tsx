@@ -9,6 +9,7 @@ import { useMay } from '../../session/queries';
 import { useDeed } from '../deeds';
 import { preparedQuery } from '../queries';
 import { type Issue, named } from './queries';
+import classes from './Rows.module.css';
 
 /** The field that the column of an issue is, where the issue is about its options. */
 export function useSelect(id: string, issue: Issue): CustomField | undefined {
@@ -40,7 +41,14 @@ export function AddOption({ id, field, value }: Props) {
   if (!may('define_fields')) return null;
   return (
     <>
-      <Button size="xs" variant="default" mt="xs" loading={add.isPending} onClick={() => add.mutate()}>
+      <Button
+        size="xs"
+        variant="default"
+        mt="xs"
+        className={classes.wraps}
+        loading={add.isPending}
+        onClick={() => add.mutate()}
+      >
         Add “{value}” to the options of {field.name}
       </Button>
       {add.isError && <Trouble error={add.error} />}
