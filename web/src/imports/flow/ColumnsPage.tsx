@@ -19,8 +19,8 @@ import { DraftStep } from './DraftStep';
 import { type Draft, useChange } from './draft';
 import { Footer } from './Footer';
 
-/** The first deed of a column that is open, or one of two that are the same. */
-const TO_DECIDE = 'li[data-open] button, li input[aria-invalid="true"]';
+/** The first deed of a column that is open, or one of two that are the same: its choice would open over the other. */
+const TO_DECIDE = 'li[data-open] button, li[data-twice]';
 
 /** Columns that are shown at first: of more there is a button. */
 const SHOWN = 60;

@@ -29,7 +29,12 @@ export function ColumnLine({ draft, column }: { draft: Draft; column: Column }) 
     ? words(change.error).message
     : isTwice && `Another column is ${column.field} too`;
   return (
-    <li className={classes.line} data-open={isOpen(column) || undefined}>
+    <li
+      className={classes.line}
+      data-open={isOpen(column) || undefined}
+      data-twice={isTwice || undefined}
+      tabIndex={isTwice ? -1 : undefined}
+    >
       <Told column={column} />
       <IconArrowNarrowRight className={classes.arrow} aria-hidden />
       <div className={classes.choice}>
