@@ -55,6 +55,28 @@ test('what is chosen is saved as one goes and is there after a reload', async ()
   await page.getByText('What happens to each value').waitFor({ state: 'hidden' });
 });
 
+test('what is chosen before the choice before it was saved is saved with it', async () => {
+  const page = await world.ownersPage();
+  await atOptions(page);
+  const groups = page.getByRole('combobox', { name: 'Groups' });
+  let save = () => {};
+  const isChosen = new Promise<void>((resolve) => {
+    save = resolve;
+  });
+  await page.route(/draft$/, async (route) => {
+    if (route.request().method() === 'PATCH') await isChosen;
+    await route.continue();
+  });
+  const asked = page.waitForRequest((request) => request.method() === 'PATCH');
+  for (const name of ['Launch', 'Beta']) {
+    await groups.fill(name);
+    await page.getByRole('option', { name }).click();
+  }
+  await asked;
+  save();
+  await expectChoices(page, { groups: ['Launch', 'Beta'] });
+});
+
 test('what is still being typed is saved before the check, and what is wrong holds it up', async () => {
   const page = await world.ownersPage();
   await atOptions(page);

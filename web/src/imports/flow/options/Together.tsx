@@ -25,6 +25,12 @@ const MOST_LETTERS = 255;
 const isNew = (item: ComboboxParsedItem) => 'value' in item && item.value === NEW;
 const same = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
 
+/** What a list is now, with what was added to the one that was seen, and without what was taken from it. */
+function changed(now: readonly string[] = [], seen: readonly string[], to: readonly string[]): string[] {
+  const stays = now.filter((word) => to.includes(word) || !seen.includes(word));
+  return [...stays, ...to.filter((word) => !seen.includes(word) && !stays.includes(word))];
+}
+
 function Groups({ draft }: { draft: Draft }) {
   const may = useMay();
   const chosen = draft.choices.groups ?? [];
@@ -38,7 +44,7 @@ function Groups({ draft }: { draft: Draft }) {
   const choose = async (groups: string[]) => {
     const made = groups.includes(NEW) ? await make.mutateAsync(name).catch(() => undefined) : undefined;
     const all = [...groups.filter((group) => group !== NEW), ...(made ? [made] : [])];
-    change.mutate(() => ({ groups: all }));
+    change.mutate(({ choices }) => ({ groups: changed(choices.groups, chosen, all) }));
   };
   const error = make.error ?? change.error;
   return (
@@ -102,7 +108,9 @@ function Tags({ draft }: { draft: Draft }) {
         description="Any word; a new tag is made when it is used. Enter or a comma ends one."
         data={known}
         value={tags}
-        onChange={(chosen) => change.mutate(() => ({ tags: apart(chosen) }))}
+        onChange={(chosen) =>
+          change.mutate((now) => ({ tags: changed(now.choices.tags, tags, apart(chosen)) }))
+        }
         loading={change.isPending}
         error={change.isError ? words(change.error).message : undefined}
       />
