@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectAccessible } from './axe';
 import { listOf, ownersPages, Program } from './drafts';
+import { expectToFit } from './flow';
 import { OWNER, World } from './world';
 
 const program = new Program();
@@ -240,4 +241,24 @@ test('what waits for its confirmation foretells in the history, and says what to
   await program.ask('POST', `/imports/${id}/keep`);
   await page.goto(`/imports/${id}/report`);
   await shows(page, /\+ 1 needs a look$/);
+});
+
+test('imports of several days are a picture over the history, also on a phone', async () => {
+  const list = (name: string) => `Name,Email\n${name},${name.toLowerCase()}.of.a.day@example.com\n`;
+  await program.imported(list('Anna'), 'prospects', 'before.csv');
+  await world.server.stop();
+  // A day ago is where only the database can put them.
+  world.server.sql('UPDATE import SET started_at = started_at - 86400000000');
+  await world.server.start();
+  await program.imported(list('Ben'), 'prospects', 'after.csv');
+  await program.ready(list('Cleo'), 'prospects', 'checked only.csv');
+  const page = await ownersPage({ viewport: { width: 390, height: 844 } });
+  await page.goto('/imports');
+  await shows(page, /^Rows a day/);
+  await page.getByRole('link', { name: 'checked only.csv', exact: true }).waitFor();
+  await expectToFit(page);
+  await expectAccessible(page);
+  // What was only checked is no row of any day.
+  const today = page.getByRole('table', { name: 'Rows a day by outcome' }).getByRole('row').last();
+  expect(await today.getByRole('cell').first().innerText()).toBe('1');
 });

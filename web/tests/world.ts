@@ -72,6 +72,12 @@ export class Server {
     await ended;
   }
 
+  /** Changes its database while it is stopped. */
+  sql(statement: string): void {
+    const done = spawnSync('sqlite3', [join(this.folder, 'convoke.db'), statement], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`${statement}: ${done.stderr}`);
+  }
+
   async end(): Promise<void> {
     await this.stop('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });

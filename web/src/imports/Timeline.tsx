@@ -1,11 +1,11 @@
 // What was imported on which day, as bars of the outcomes and as a table for whoever cannot see them.
-import { Text } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { useMemo } from 'react';
 import { Card } from '../frame/Card';
 import { count, onDay } from '../words/format';
 import { OUTCOMES, processed } from './outcomes';
 import picture from './Picture.module.css';
-import type { Import } from './queries';
+import { hasRun, type Import } from './queries';
 import classes from './Timeline.module.css';
 
 type Day = { day: string; counts: Record<string, number>; rows: number };
@@ -17,7 +17,7 @@ const SHOWN = OUTCOMES.filter(({ outcome }) => outcome !== 'not_processed');
 export function daysOf(items: readonly Import[]): Day[] {
   const days = new Map<string, Day>();
   for (const item of items) {
-    if (item.kind !== 'import' || item.started_at === null || processed(item.counts) === 0) continue;
+    if (!hasRun(item) || item.started_at === null || processed(item.counts) === 0) continue;
     const day = new Date(item.started_at).toLocaleDateString('sv');
     const kept = days.get(day) ?? { day, counts: {}, rows: 0 };
     for (const { outcome } of SHOWN)
@@ -53,27 +53,29 @@ export function Timeline({ items }: { items: readonly Import[] }) {
           <Bar key={day.day} day={day} x={place * STEP} most={most} />
         ))}
       </svg>
-      <table className={classes.table}>
-        <caption>Rows a day by outcome</caption>
-        <thead>
-          <tr>
-            <th>Day</th>
-            {SHOWN.map(({ outcome, title }) => (
-              <th key={outcome}>{title}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, counts }) => (
-            <tr key={day}>
-              <th>{onDay(day)}</th>
-              {SHOWN.map(({ outcome }) => (
-                <td key={outcome}>{count(counts[outcome] ?? 0)}</td>
+      <VisuallyHidden component="div">
+        <table>
+          <caption>Rows a day by outcome</caption>
+          <thead>
+            <tr>
+              <th>Day</th>
+              {SHOWN.map(({ outcome, title }) => (
+                <th key={outcome}>{title}</th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(({ day, counts }) => (
+              <tr key={day}>
+                <th>{onDay(day)}</th>
+                {SHOWN.map(({ outcome }) => (
+                  <td key={outcome}>{count(counts[outcome] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </VisuallyHidden>
     </Card>
   );
 }
