@@ -332,17 +332,19 @@ pub fn advance(tx: &mut Tx<'_>, claim: &Claim, from: u32, to: u32) -> Result<()>
 }
 
 /// Ends the running of a job: in `state`, if this process still holds it. Completed is only what has every chunk: a
-/// server that crashed may have lost the last commits of a run.
+/// server that crashed may have lost the last commits of a run. What ended already stays as it ended.
 pub fn leave(tx: &mut Tx<'_>, claim: &Claim, state: ImportState) -> Result<()> {
     let left = tx.execute(
         "UPDATE job SET state = $1, lease_owner = NULL, lease_until = 0 WHERE workspace_id = $2 AND id = $3 AND fence = $4 \
-         AND (next_chunk = chunks OR $5 = 0)",
+         AND (next_chunk = chunks OR $5 = 0) AND state IN ($6, $7)",
         &[
             state.code().into(),
             claim.workspace.0.into(),
             claim.job.0.into(),
             claim.fence.into(),
             i64::from(state == ImportState::Completed).into(),
+            ImportState::Pending.code().into(),
+            ImportState::Running.code().into(),
         ],
     )?;
     if left == 1 { Ok(()) } else { Err(StoreError::Fenced) }

@@ -73,11 +73,12 @@ pub fn request(
     Ok(Some(Asked::Moved(state)))
 }
 
-/// Ends the running of a job for now: in `state`, or cancelled if that was asked for, which is final. Gives which of them.
+/// Ends the running of a job for now: in `state`, or cancelled if that was asked for, which is final. Gives which of them. What
+/// this process ended already, though the answer to that was lost, stays ended.
 pub fn rest(tx: &mut Tx<'_>, claim: &Claim, state: ImportState) -> Result<ImportState> {
     let rows = tx.query(
         "UPDATE job SET state = CASE WHEN wanted = $1 THEN CAST($2 AS BIGINT) ELSE CAST($3 AS BIGINT) END, \
-         lease_owner = NULL, lease_until = 0 WHERE workspace_id = $4 AND id = $5 AND fence = $6 RETURNING state",
+         lease_owner = NULL, lease_until = 0 WHERE workspace_id = $4 AND id = $5 AND fence = $6 AND state = $7 RETURNING state",
         &[
             Wanted::Cancel.code().into(),
             ImportState::Cancelled.code().into(),
@@ -85,6 +86,7 @@ pub fn rest(tx: &mut Tx<'_>, claim: &Claim, state: ImportState) -> Result<Import
             claim.workspace.0.into(),
             claim.job.0.into(),
             claim.fence.into(),
+            ImportState::Running.code().into(),
         ],
     )?;
     ImportState::from_code(rows.first().ok_or(StoreError::Fenced)?.int(0)?)

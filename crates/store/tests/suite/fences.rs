@@ -7,6 +7,7 @@ use convoke_store::imports::{Import, ImportKind, ImportState, OnDrift, add_impor
 use convoke_store::jobs::{
     Begins, Claim, GroupError, Job, JobKind, LEASE_MICROS, NewJob, Wanted, add_job, advance, hold, job_of, leave,
 };
+use convoke_store::requests::rest;
 use convoke_store::{Store, StoreError, workspaces};
 
 use crate::databases::store_test;
@@ -115,6 +116,23 @@ store_test!(an_import_that_lacks_a_chunk_cannot_be_completed, |test| {
     assert!(matches!(complete(), Err(StoreError::Fenced)));
     step(&test.store, &claim, 2).expect("the last step");
     complete().expect("every chunk is there");
+});
+
+store_test!(what_was_completed_is_not_handed_back_by_whoever_did_not_hear_of_it, |test| {
+    let (workspace, id) = a_job(&test.store);
+    let claim = test.store.claim(workspace, &job(&test.store, workspace, id), "one").expect("claimed").expect("free");
+    for chunk in 0..3 {
+        step(&test.store, &claim, chunk).expect("a step");
+    }
+    test.store.write(|tx| leave(tx, &claim, ImportState::Completed)).expect("every chunk is there");
+    // The answer was lost with the connection.
+    for state in [ImportState::Pending, ImportState::Paused] {
+        let again = test.store.write(|tx| rest(tx, &claim, state));
+        assert!(matches!(again, Err(StoreError::Fenced)), "{again:?}");
+        let left = test.store.write(|tx| leave(tx, &claim, state));
+        assert!(matches!(left, Err(StoreError::Fenced)), "{left:?}");
+    }
+    assert_eq!(job(&test.store, workspace, id).state, ImportState::Completed);
 });
 
 store_test!(a_request_is_seen_by_the_next_group, |test| {
