@@ -366,34 +366,6 @@ pub(crate) async fn keep(Importer(workspace): Importer, Path(id): Path<String>, 
     keyed.act(workspace, DONE, &[], move |workspace| workspace.keep_as_dry_run(id)).await
 }
 
-/// Follow an import up
-///
-/// Its failed rows become a draft of their own, with the same choices.
-#[utoipa::path(
-    post, path = "/api/v1/imports/{id}/follow-up", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
-    responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
-)]
-pub(crate) async fn follow_up(Importer(workspace): Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
-    let id = id_of(&id)?;
-    let made = keyed.done(workspace, DRAFTED, &[], move |workspace| workspace.follow_up(id));
-    let (workspace, told) = made.await?;
-    drafted(workspace, told).await
-}
-
-/// Import a file once more
-///
-/// The file of an import, a dry run or a refused import becomes a draft of its own, with the same choices and corrected cells.
-#[utoipa::path(
-    post, path = "/api/v1/imports/{id}/repeat", tag = "drafts", params(("id" = String, Path), IdempotencyKey),
-    responses((status = CREATED, description = "The draft", body = DraftShape, headers(("Location" = String))), Problems)
-)]
-pub(crate) async fn repeat(Importer(workspace): Importer, Path(id): Path<String>, keyed: Keyed) -> Answer<Response> {
-    let id = id_of(&id)?;
-    let made = keyed.done(workspace, DRAFTED, &[], move |workspace| workspace.repeat(id));
-    let (workspace, told) = made.await?;
-    drafted(workspace, told).await
-}
-
 /// The answer of what made a draft: the draft as it is now.
 pub(crate) async fn drafted(workspace: Workspace, told: Told) -> Answer<Response> {
     let Some(id) = recorded(&told) else { return Ok(answer(told)) };

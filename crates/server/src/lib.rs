@@ -11,6 +11,7 @@ mod document;
 mod drafts;
 mod fields;
 mod files;
+mod follow_ups;
 mod groups;
 mod health;
 mod imports;

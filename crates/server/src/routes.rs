@@ -17,8 +17,8 @@ use crate::rate::{Rates, limited};
 use crate::requests::{RequestIds, told};
 use crate::work::Work;
 use crate::{
-    audit, docs, document, drafts, fields, files, groups, health, imports, joining, mappings, members, oidc, pages,
-    people, progress, sessions, tags, tokens, uploading, workspaces,
+    audit, docs, document, drafts, fields, files, follow_ups, groups, health, imports, joining, mappings, members,
+    oidc, pages, people, progress, sessions, tags, tokens, uploading, workspaces,
 };
 
 /// What handlers share.
@@ -45,8 +45,8 @@ pub(crate) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(drafts::corrections, drafts::correct, drafts::take_back))
         .routes(routes!(drafts::confirm))
         .routes(routes!(drafts::keep))
-        .routes(routes!(drafts::follow_up))
-        .routes(routes!(drafts::repeat))
+        .routes(routes!(follow_ups::follow_up))
+        .routes(routes!(follow_ups::repeat))
         .routes(routes!(imports::show))
         .routes(routes!(imports::report))
         .routes(routes!(progress::events))

@@ -124,7 +124,7 @@ impl Workspace {
         let choices = choices(&new.map, &new.ignore, new.ignore_unknown)?;
         let (mapping, key) = self.to_save(&new.name, new.record_type.into(), &choices)?;
         let shape = shape(&mapping)?;
-        let entry = self.mapping_entry(Action::MappingSaved, &mapping)?;
+        let entry = self.mapping_entry(Action::MappingSaved, Some(mapping.id), mapping.record_type, &mapping.name)?;
         let made = self.store.write(|tx| {
             mappings::add_mapping(tx, self.id, &mapping, &key)?;
             add_entry(tx, self.id, &entry)?;
@@ -137,7 +137,8 @@ impl Workspace {
     pub fn save_mapping(&self, name: &str, options: &ImportOptions) -> Result<()> {
         self.require(Permission::Organise)?;
         let (mapping, key) = self.to_save(name, options.record_type, &options.choices)?;
-        let entry = self.mapping_entry(Action::MappingSaved, &mapping)?;
+        // An earlier mapping of that name keeps its id.
+        let entry = self.mapping_entry(Action::MappingSaved, None, mapping.record_type, &mapping.name)?;
         Ok(self.store.write(|tx| {
             mappings::save_mapping(tx, self.id, &mapping, &key)?;
             add_entry(tx, self.id, &entry)?;
@@ -156,7 +157,7 @@ impl Workspace {
             let choices = choices(map, ignore, change.ignore_unknown.unwrap_or(was.ignore_unknown))?;
             let (to, key) = self.to_save(change.name.as_ref().unwrap_or(&was.name), old.record_type, &choices)?;
             let to = SavedMapping { id, version: old.version, ..to };
-            let entry = self.mapping_entry(Action::MappingChanged, &to)?;
+            let entry = self.mapping_entry(Action::MappingChanged, Some(id), to.record_type, &to.name)?;
             let changed = self.store.write(|tx| {
                 if !mappings::change_mapping(tx, self.id, &to, &key)? {
                     return Ok(None);
@@ -173,7 +174,7 @@ impl Workspace {
         until_done(|| {
             let old = self.stored_mapping(id)?;
             seen.refuse_other(old.version)?;
-            let entry = self.mapping_entry(Action::MappingDeleted, &old)?;
+            let entry = self.mapping_entry(Action::MappingDeleted, Some(id), old.record_type, &old.name)?;
             let is_done =
                 self.write_noted(&entry, |tx| mappings::remove_mapping_of_id(tx, self.id, id, old.version))?;
             Ok(is_done.then_some(()))
@@ -183,15 +184,13 @@ impl Workspace {
     /// Removes the mapping of a name, in any case.
     pub fn remove_mapping(&self, of: RecordType, name: &str) -> Result<()> {
         self.require(Permission::Organise)?;
-        let detail = json!({"name": name, "as": of.plural()});
-        let entry = self.entry(Action::MappingDeleted, None, detail)?;
+        let entry = self.mapping_entry(Action::MappingDeleted, None, of, name)?;
         let removed = self.write_noted(&entry, |tx| mappings::remove_mapping(tx, self.id, of, &text::key(name)))?;
         if removed { Ok(()) } else { Err(no_mapping(of, name)) }
     }
 
-    fn mapping_entry(&self, action: Action, mapping: &SavedMapping) -> Result<Entry> {
-        let detail = json!({"name": mapping.name, "as": mapping.record_type.plural()});
-        self.entry(action, Some(mapping.id.to_string()), detail)
+    fn mapping_entry(&self, action: Action, id: Option<MappingId>, of: RecordType, name: &str) -> Result<Entry> {
+        self.entry(action, id.map(|id| id.to_string()), json!({"name": name, "as": of.plural()}))
     }
 
     /// The mapping as it will be stored, and its name in compared form.

@@ -32,17 +32,22 @@ pub(crate) fn wait(time: Duration) {
     std::thread::sleep(time);
 }
 
-/// Asks again and again until something is there.
-#[track_caller]
-pub(crate) fn until<T>(what: &str, longest: Duration, mut found: impl FnMut() -> Option<T>) -> T {
+/// Asks again and again until something is there; None if it is not in time.
+pub(crate) fn within<T>(longest: Duration, mut found: impl FnMut() -> Option<T>) -> Option<T> {
     let began = Instant::now();
     loop {
-        if let Some(found) = found() {
+        let found = found();
+        if found.is_some() || began.elapsed() >= longest {
             return found;
         }
-        assert!(began.elapsed() < longest, "{what}: not within {longest:?}");
         wait(Duration::from_millis(10));
     }
+}
+
+/// The same for what must come.
+#[track_caller]
+pub(crate) fn until<T>(what: &str, longest: Duration, found: impl FnMut() -> Option<T>) -> T {
+    within(longest, found).unwrap_or_else(|| panic!("{what}: not within {longest:?}"))
 }
 
 /// Now, in milliseconds of UTC.

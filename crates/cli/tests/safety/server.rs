@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::effort::{until, wait};
+use crate::effort::{until, within};
 use crate::http::{self, Answer, LONGEST};
 use crate::place::Place;
 
@@ -110,15 +110,12 @@ impl Server {
     /// Asks until an import is in one of these states.
     #[track_caller]
     pub(crate) fn until(&self, import: &str, states: &[&str]) -> Value {
-        let began = Instant::now();
-        loop {
-            let found = self.shown(import);
-            if states.iter().any(|state| found["status"] == *state) {
-                return found;
-            }
-            assert!(began.elapsed() < Duration::from_secs(120), "{import} is not {states:?}: {found}");
-            wait(Duration::from_millis(10));
-        }
+        let mut last = Value::Null;
+        let found = within(Duration::from_secs(120), || {
+            last = self.shown(import);
+            states.iter().any(|state| last["status"] == *state).then(|| last.clone())
+        });
+        found.unwrap_or_else(|| panic!("{import} is not {states:?}: {last}"))
     }
 
     pub(crate) fn signal(&self, name: &str) {
@@ -136,11 +133,7 @@ impl Server {
     }
 
     pub(crate) fn ends_within(&mut self, longest: Duration) -> bool {
-        let began = Instant::now();
-        while !self.is_gone() && began.elapsed() < longest {
-            wait(Duration::from_millis(10));
-        }
-        self.is_gone()
+        within(longest, || self.is_gone().then_some(())).is_some()
     }
 
     /// `kill -9`.
